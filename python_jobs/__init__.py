@@ -1,0 +1,1 @@
+"""Dealix jobs: Python lands facts in the warehouse and shows what SQL decided. No decisions here."""

@@ -1,0 +1,113 @@
+"""What every command shares: --warehouse, --json, --by, exit statuses, errors as one sentence on stderr."""
+
+import functools
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from python_jobs.warehouse.connection import WarehouseError, warehouse_path
+
+OK, ANSWER_NO, WRONG_USE, WAREHOUSE_UNUSABLE = 0, 1, 2, 3
+
+
+class UsageProblem(Exception):
+    """Wrong use or unreadable input (exit status 2)."""
+
+
+class Refusal(Exception):
+    """A "no" as the answer, with the rule that says so (exit status 1)."""
+
+    def __init__(self, text: str, rule_id: str | None = None):
+        super().__init__(text)
+        self.rule_id = rule_id
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a command knows about its call: the warehouse file and whether the answer is to be JSON."""
+
+    warehouse: Path
+    as_json: bool
+
+    def say(self, text: str) -> None:
+        """A message for the person who waits: stderr, never part of the answer."""
+        click.echo(text, err=True)
+
+    def answer(self, document: dict[str, Any], text: str) -> None:
+        """The command's answer on stdout: one JSON document with --json, else the text."""
+        click.echo(json.dumps(document, ensure_ascii=False, default=_as_json, indent=2) if self.as_json else text)
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
+    """A click command with the global options; the function gets a Session first and may return an exit status."""
+
+    def decorate(function: Callable) -> click.Command:
+        @functools.wraps(function)
+        def call(warehouse: str | None, as_json: bool, **options: Any) -> None:
+            try:
+                session = Session(warehouse_path(warehouse), as_json)
+                os.environ["DEALIX_WAREHOUSE"] = str(session.warehouse)
+                status = function(session, **options)
+            except UsageProblem as problem:
+                status = _fail(as_json, str(problem), WRONG_USE)
+            except Refusal as refusal:
+                status = _fail(as_json, str(refusal), ANSWER_NO, refusal.rule_id)
+            except WarehouseError as error:
+                status = _fail(as_json, str(error), WAREHOUSE_UNUSABLE)
+            except duckdb.CatalogException as error:
+                status = _fail(
+                    as_json,
+                    "The warehouse has not been built yet, or by another version: run `dealix run` first. "
+                    f"({str(error).splitlines()[0]})",
+                    WAREHOUSE_UNUSABLE,
+                )
+            except duckdb.Error as error:
+                status = _fail(as_json, f"The warehouse refused: {str(error).splitlines()[0]}", WAREHOUSE_UNUSABLE)
+            sys.exit(status or OK)
+
+        call = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(call)
+        call = click.option(
+            "--warehouse", metavar="PATH", help="The DuckDB file. Default: DEALIX_WAREHOUSE, else warehouse/dealix.duckdb."
+        )(call)
+        return click.command(name, **settings)(call)
+
+    return decorate
+
+
+def by_option(function: Callable) -> Callable:
+    """--by NAME: who does this. Default DEALIX_OPERATOR or the login name; always recorded."""
+    return click.option("--by", default=operator_name, show_default="DEALIX_OPERATOR or login name", help="Your name.")(
+        function
+    )
+
+
+def operator_name() -> str:
+    """DEALIX_OPERATOR, else the login name."""
+    return os.environ.get("DEALIX_OPERATOR") or getpass.getuser()
+
+
+def _fail(as_json: bool, text: str, status: int, rule_id: str | None = None) -> int:
+    if as_json:
+        click.echo(json.dumps({"error": text, "rule_id": rule_id, "exit_status": status}, ensure_ascii=False))
+    click.echo(f"Error: {text}", err=True)
+    return status
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in a JSON answer")

@@ -1,0 +1,160 @@
+"""Opens the warehouse: one writer at a time, many readers, and a person who waits is told for whom."""
+
+import contextlib
+import fcntl
+import json
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from python_jobs.warehouse.raw_tables import create_raw_tables
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_WAREHOUSE = PROJECT_ROOT / "warehouse" / "dealix.duckdb"
+
+# Schema names of the project and of DuckDB itself: a file called graph.duckdb would make `graph.accounts` ambiguous.
+RESERVED_NAMES = frozenset(
+    "raw staging normalised identity graph scoring compliance outreach reporting reference "
+    "main temp system information_schema pg_catalog".split()
+)
+
+# What DuckDB 1.5 says when another process has the file open.
+LOCK_CONFLICT = re.compile(r"Could not set lock on file|Conflicting lock is held", re.IGNORECASE)
+LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<who>.+?)(?:\. See also|$)", re.DOTALL)
+
+Notify = Callable[[str], None]
+
+
+class WarehouseError(Exception):
+    """The warehouse is busy or broken (exit status 3). The text tells what to do next."""
+
+
+def warehouse_path(chosen: str | os.PathLike | None = None) -> Path:
+    """Absolute path of the warehouse file: the one chosen, else DEALIX_WAREHOUSE, else warehouse/dealix.duckdb.
+
+    Raises WarehouseError when the file's name would collide with a schema name.
+    """
+    path = Path(chosen or os.environ.get("DEALIX_WAREHOUSE") or DEFAULT_WAREHOUSE).expanduser().absolute()
+    if path.name.split(".")[0].lower() in RESERVED_NAMES:
+        raise WarehouseError(
+            f"{path.name} cannot be the warehouse's name: DuckDB would mix it up with the schema "
+            f"of that name. Choose another file name, for example {path.with_name('dealix.duckdb')}."
+        )
+    if path.is_dir():
+        raise WarehouseError(f"{path} is a folder, not a warehouse file. Add a file name, for example dealix.duckdb.")
+    return path
+
+
+def utc_now() -> datetime:
+    """The time now in UTC, without a zone: how every timestamp stands in the warehouse."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def lock_timeout() -> float:
+    """Seconds to wait for the warehouse before giving up: DEALIX_LOCK_TIMEOUT, default 600."""
+    return float(os.environ.get("DEALIX_LOCK_TIMEOUT", "600"))
+
+
+@contextlib.contextmanager
+def open_writer(path: Path, purpose: str, notify: Notify = lambda text: None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one writing connection, with the raw tables in place; held until the block ends.
+
+    `purpose` is what others who wait are told. Raises WarehouseError when it stays busy
+    past lock_timeout() or the file is not a warehouse.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock_file = path.with_name(path.name + ".lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise WarehouseError(f"{path} cannot be opened for writing: {error}.") from error
+    with lock_file:
+        _wait_for_turn(lock_file, path, notify)
+        lock_file.seek(0)
+        lock_file.truncate()
+        json.dump({"pid": os.getpid(), "purpose": purpose, "since": utc_now().isoformat()}, lock_file)
+        lock_file.flush()
+        connection = _connect(path, read_only=False, notify=notify)
+        try:
+            create_raw_tables(connection)
+            yield connection
+        finally:
+            connection.close()
+            lock_file.seek(0)
+            lock_file.truncate()
+
+
+@contextlib.contextmanager
+def open_reader(path: Path, notify: Notify = lambda text: None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection. Raises WarehouseError when there is no warehouse yet, or it stays busy."""
+    if not path.exists():
+        raise WarehouseError(
+            f"There is no warehouse at {path} yet. Import a list first (dealix import FILE ...), "
+            "or name another one with --warehouse."
+        )
+    connection = _connect(path, read_only=True, notify=notify)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _wait_for_turn(lock_file, path: Path, notify: Notify) -> None:
+    deadline = time.monotonic() + lock_timeout()
+    told = None
+    while True:
+        try:
+            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            holder = _lock_holder(path)
+            if holder != told:
+                notify(f"Waiting for the warehouse: {holder}")
+                told = holder
+            if time.monotonic() > deadline:
+                raise WarehouseError(
+                    f"The warehouse {path} is busy: {holder}. Try again when that has finished."
+                ) from None
+            time.sleep(0.05 + random.random() * 0.2)
+
+
+def _lock_holder(path: Path) -> str:
+    try:
+        holder = json.loads(path.with_name(path.name + ".lock").read_text(encoding="utf-8"))
+        return f"{holder['purpose']} (process {holder['pid']}, since {holder['since'][:19]} UTC)"
+    except (OSError, ValueError, KeyError):
+        return "another process is writing"
+
+
+def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + lock_timeout()
+    told = False
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            if not LOCK_CONFLICT.search(str(error)):
+                raise WarehouseError(
+                    f"{path} cannot be opened as a DuckDB warehouse: {str(error).splitlines()[0]}"
+                ) from error
+            found = LOCK_HOLDER.search(str(error))
+            holder = _lock_holder(path)
+            if holder == "another process is writing" and found:
+                holder = found["who"].strip()
+            if not told:
+                notify(f"Waiting for the warehouse: {holder}")
+                told = True
+            if time.monotonic() > deadline:
+                raise WarehouseError(
+                    f"The warehouse {path} is busy: {holder}. Close that program or try again later."
+                ) from error
+            time.sleep(0.05 + random.random() * 0.2)
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{path} cannot be opened as a DuckDB warehouse: {str(error).splitlines()[0]}"
+            ) from error
