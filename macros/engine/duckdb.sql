@@ -1,0 +1,40 @@
+{# What the names of engine.sql are on DuckDB (a file, DuckLake). #}
+
+{% macro duckdb__now_utc() %}make_timestamp(epoch_us(now())){% endmacro %}
+
+{% macro duckdb__sha256_hex(text) %}sha256({{ text }}){% endmacro %}
+
+{# A JSON pointer, not a JSON path: only ~ and / need escaping in it, whatever stands in a header. #}
+{% macro duckdb__json_key(document, key) -%}
+json_extract_string({{ document }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
+{%- endmacro %}
+
+{% macro duckdb__each_json_record(document, fields, alias) -%}
+cross join lateral (
+    select unnest(from_json({{ document }}, '[{{ tojson(fields) }}]')) as item
+) as {{ alias }}
+{%- endmacro %}
+
+{% macro duckdb__each_item(array, alias) -%}
+cross join lateral (select unnest({{ array }}) as item) as {{ alias }}
+{%- endmacro %}
+
+{% macro duckdb__text_agg(text, separator, order_by) -%}
+string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
+{% macro duckdb__split_text(text, separator) %}string_split({{ text }}, '{{ separator }}'){% endmacro %}
+
+{% macro duckdb__array_where(array, condition) %}list_filter({{ array }}, lambda item: {{ condition }}){% endmacro %}
+
+{% macro duckdb__array_text(array, separator) %}array_to_string({{ array }}, '{{ separator }}'){% endmacro %}
+
+{% macro duckdb__replace_pattern(text, pattern, replacement) -%}
+regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro duckdb__matches_pattern(text, pattern) %}regexp_matches({{ text }}, '{{ pattern }}'){% endmacro %}
+
+{% macro duckdb__is_ascii(text) %}(length({{ text }}) = strlen({{ text }})){% endmacro %}
+
+{% macro duckdb__computed_once() %}as materialized{% endmacro %}

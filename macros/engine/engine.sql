@@ -1,0 +1,49 @@
+{#
+  Everything that engines write differently, by name; what DuckDB makes of it is in duckdb.sql. A second engine is a
+  second file of that kind. Models call only these, so that they stay plain portable SQL.
+#}
+
+{# The time now in UTC, a timestamp without a zone. #}
+{% macro now_utc() %}{{ return(adapter.dispatch('now_utc')()) }}{% endmacro %}
+
+{# Lower-case hexadecimal SHA-256 of a text. #}
+{% macro sha256_hex(text) %}{{ return(adapter.dispatch('sha256_hex')(text)) }}{% endmacro %}
+
+{# The value under `key` of a JSON object, as text; NULL when it is absent or null. Any text may be a key. #}
+{% macro json_key(document, key) %}{{ return(adapter.dispatch('json_key')(document, key)) }}{% endmacro %}
+
+{# One row per object of a JSON list: `alias.item` is a struct of `fields` (name: type). Goes after the from clause. #}
+{% macro each_json_record(document, fields, alias) %}
+{{ return(adapter.dispatch('each_json_record')(document, fields, alias)) }}
+{% endmacro %}
+
+{# One row per element of an array: `alias.item`. Goes after the from clause. #}
+{% macro each_item(array, alias) %}{{ return(adapter.dispatch('each_item')(array, alias)) }}{% endmacro %}
+
+{# The texts of a group joined by a separator, in an order that decides every tie. #}
+{% macro text_agg(text, separator, order_by) %}
+{{- return(adapter.dispatch('text_agg')(text, separator, order_by)) -}}
+{% endmacro %}
+
+{# The parts of a text between separators (a plain text, not a pattern), as an array. #}
+{% macro split_text(text, separator) %}{{ return(adapter.dispatch('split_text')(text, separator)) }}{% endmacro %}
+
+{# The elements of an array for which the condition over `item` holds. #}
+{% macro array_where(array, condition) %}{{ return(adapter.dispatch('array_where')(array, condition)) }}{% endmacro %}
+
+{# The elements of an array of texts joined by a separator. #}
+{% macro array_text(array, separator) %}{{ return(adapter.dispatch('array_text')(array, separator)) }}{% endmacro %}
+
+{# Every match of a pattern replaced. #}
+{% macro replace_pattern(text, pattern, replacement) %}
+{{- return(adapter.dispatch('replace_pattern')(text, pattern, replacement)) -}}
+{% endmacro %}
+
+{# Whether a pattern is found anywhere in the text. #}
+{% macro matches_pattern(text, pattern) %}{{ return(adapter.dispatch('matches_pattern')(text, pattern)) }}{% endmacro %}
+
+{# Whether a text has ASCII characters only. #}
+{% macro is_ascii(text) %}{{ return(adapter.dispatch('is_ascii')(text)) }}{% endmacro %}
+
+{# A CTE that is computed once even when it is read more than once. #}
+{% macro computed_once() %}{{ return(adapter.dispatch('computed_once')()) }}{% endmacro %}

@@ -1,0 +1,7 @@
+-- One row per record of a customer (the company for which outreach is prepared).
+select
+    customer,
+    onboarded_on,
+    actor,
+    recorded_at,
+from {{ source('raw', 'customers') }}
