@@ -13,7 +13,9 @@ from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
 
 
-def run_pipeline(session: Session, step: str | None = None, import_id: str | None = None) -> dict[str, Any]:
+def run_pipeline(
+    session: Session, step: str | None = None, import_id: str | None = None
+) -> dict[str, Any]:
     """Land the parse of every new value, then let dbt build the step (None: everything); returns what was done.
 
     Raises Refusal for a step that has nothing to do yet, UsageProblem for an unknown import,
@@ -22,7 +24,9 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     from python_jobs.landing.land_values import land_parsed_values  # noqa: PLC0415  merged by landing
 
     if step == "enrich":
-        raise Refusal("There is no enrichment provider yet, so this step has nothing to do. Nothing was changed.")
+        raise Refusal(
+            "There is no enrichment provider yet, so this step has nothing to do. Nothing was changed."
+        )
     purpose = f"dealix run {f'--step {step}' if step else ''}".strip()
     with open_writer(session.warehouse, purpose, session.say) as connection:
         if import_id is not None:
@@ -31,7 +35,13 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
         parsed = land_parsed_values(connection)
         arguments = [*WHOLE_BUILD, *(["--selector", STEPS[step]] if step else [])]
         result = run_dbt(session.warehouse, arguments, session.say)
-    return {"status": "built", "step": step, "import_id": import_id, "values_parsed": parsed, **result.as_document()}
+    return {
+        "status": "built",
+        "step": step,
+        "import_id": import_id,
+        "values_parsed": parsed,
+        **result.as_document(),
+    }
 
 
 def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None:
@@ -46,7 +56,12 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
     type=click.Choice(["normalize", "dedupe", "enrich", "score"]),
     help="Only this part: normalize (rows), dedupe (identity and graph), score (scores, gate and outreach).",
 )
-@click.option("--import", "import_id", metavar="ID", help="Check that this import exists; the build is whole anyway.")
+@click.option(
+    "--import",
+    "import_id",
+    metavar="ID",
+    help="Check that this import exists; the build is whole anyway.",
+)
 def main(session: Session, step: str | None, import_id: str | None) -> int:
     """Rebuild accounts, scores and verdicts from everything that was imported.
 
@@ -59,7 +74,9 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         if not session.as_json:
             raise
         session.say(f"Error: {failed}")
-        session.answer({"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, "")
+        session.answer(
+            {"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, ""
+        )
         return WAREHOUSE_UNUSABLE
     lines = [f"Built: {document['nodes_run']} steps in {document['seconds']} s."]
     lines += [f"Worth a look: {warning}" for warning in document["warnings"]]

@@ -27,7 +27,9 @@ class NodeFailure:
     hint: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.node}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
+        return f"{self.kind} {self.node}: {self.message}" + (
+            f"\n    {self.hint}" if self.hint else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class BuildFailed(WarehouseError):
         self.failures = tuple(failures)
         self.nodes_run = nodes_run
         self.nodes_skipped = nodes_skipped
-        lines = [f"The build failed; exports are stopped until `dealix run` succeeds. {len(failures)} to look at:"]
+        lines = [
+            f"The build failed; exports are stopped until `dealix run` succeeds. {len(failures)} to look at:"
+        ]
         lines += [f"  {failure}" for failure in failures]
         if nodes_skipped:
             lines.append(f"  {nodes_skipped} more were left out because they need these.")
@@ -133,11 +137,18 @@ def _failure(result) -> NodeFailure:
     node = result.node
     kind = str(getattr(node, "resource_type", "node")).replace("_", " ")
     if kind == "test" and str(result.status) == "fail":
-        return NodeFailure(node.name, kind, _test_message(result), f"See the rows: dbt show --select {node.name}")
+        return NodeFailure(
+            node.name, kind, _test_message(result), f"See the rows: dbt show --select {node.name}"
+        )
     schema = getattr(node, "schema", None)
     name = f"{schema}.{node.name}" if kind in ("model", "seed") and schema else node.name
     path = getattr(node, "original_file_path", None)
-    return NodeFailure(name, kind, _one_paragraph(result.message or "no message"), f"Defined in {path}" if path else None)
+    return NodeFailure(
+        name,
+        kind,
+        _one_paragraph(result.message or "no message"),
+        f"Defined in {path}" if path else None,
+    )
 
 
 def _test_message(result) -> str:
@@ -204,7 +215,13 @@ def _progress_bar() -> Iterator[Callable[[Any], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = [TextColumn("Building"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}")]
+    columns = [
+        TextColumn("Building"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    ]
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading the project", total=None)
 
