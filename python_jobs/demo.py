@@ -65,7 +65,10 @@ def dealix(*arguments: str, may_say_no: bool = False) -> None:
 def answer_of(*arguments: str) -> dict:
     """The JSON document that a command answers (its exit status may be a "no")."""
     done = subprocess.run(
-        [sys.executable, "-m", "python_jobs", *arguments, "--json"], check=False, capture_output=True, text=True
+        [sys.executable, "-m", "python_jobs", *arguments, "--json"],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     return json.loads(done.stdout)
 
@@ -90,7 +93,7 @@ def funnel(session: Session) -> list[tuple[str, int]]:
     """The pipeline's steps with their counts, in order."""
     with open_reader(session.warehouse, session.say) as connection:
         return connection.execute(
-            "select step, item_count from reporting.pipeline_funnel order by step_number"
+            "select step, count from reporting.pipeline_funnel order by step_number"
         ).fetchall()
 
 
@@ -171,7 +174,9 @@ def show_opt_out(session: Session) -> None:
         still_there = connection.execute(
             "select count(*) from outreach.outreach_ready where account_id = ?", [account_id]
         ).fetchone()[0]
-    click.echo(f"Ready after: {ready_count(session)}. {company_name} is in outreach_ready {still_there} times.")
+    click.echo(
+        f"Ready after: {ready_count(session)}. {company_name} is in outreach_ready {still_there} times."
+    )
     if still_there:
         click.echo("The live gate did not take the opt-out into account: this is a defect.", err=True)
         raise SystemExit(1)

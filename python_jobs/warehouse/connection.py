@@ -47,7 +47,9 @@ def warehouse_path(chosen: str | os.PathLike | None = None) -> Path:
             f"of that name. Choose another file name, for example {path.with_name('dealix.duckdb')}."
         )
     if path.is_dir():
-        raise WarehouseError(f"{path} is a folder, not a warehouse file. Add a file name, for example dealix.duckdb.")
+        raise WarehouseError(
+            f"{path} is a folder, not a warehouse file. Add a file name, for example dealix.duckdb."
+        )
     return path
 
 
@@ -62,7 +64,9 @@ def lock_timeout() -> float:
 
 
 @contextlib.contextmanager
-def open_writer(path: Path, purpose: str, notify: Notify = lambda text: None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_writer(
+    path: Path, purpose: str, notify: Notify = lambda text: None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The one writing connection, with the raw tables in place; held until the block ends.
 
     `purpose` is what others who wait are told. Raises WarehouseError when it stays busy

@@ -43,7 +43,9 @@ class Lake:
     def dealix(self, *arguments: str, status: int = 0) -> dict[str, Any]:
         """The JSON answer of a dealix command that must end with `status`."""
         done = self.run(*arguments, "--json")
-        assert done.returncode == status, f"dealix {arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == status, (
+            f"dealix {arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        )
         return json.loads(done.stdout)
 
     def sql(self, query: str, parameters: list | None = None) -> list[tuple]:

@@ -31,7 +31,9 @@ def test_who_is_ready_and_who_is_not(built_lake):
     assert verdicts[ALPHA] == "needs_review", "a high-risk list knows this company too: most restrictive wins"
     assert verdicts["شركة إيوتا"] == "needs_review"
     assert verdicts["مؤسسة ثيتا"] == "blocked"
-    assert not built_lake.sql("select 1 from outreach.outreach_candidates where reasons is null and verdict <> 'ready'")
+    assert not built_lake.sql(
+        "select 1 from outreach.outreach_candidates where reasons is null and verdict <> 'ready'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,9 +52,10 @@ def test_an_opt_out_in_any_spelling_takes_effect_at_once(lake, option, value):
     assert "Beta Hospital" in ready_companies(lake)
     lake.dealix("suppress", option, value, "--reason", "asked", "--by", "Someone")
     assert "Beta Hospital" not in ready_companies(lake)
-    assert lake.value(
-        "select verdict from outreach.outreach_candidates where company_name = 'Beta Hospital'"
-    ) == "blocked"
+    assert (
+        lake.value("select verdict from outreach.outreach_candidates where company_name = 'Beta Hospital'")
+        == "blocked"
+    )
 
 
 def test_an_opted_out_item_is_gone_from_an_approved_export(lake, tmp_path):
@@ -91,9 +94,7 @@ def test_preparing_twice_doubles_nothing(lake):
 
 
 def test_an_opt_out_column_counts_before_the_next_build(lake, tmp_path):
-    late = write_csv(
-        tmp_path / "late.csv", "Company,Phone,Opt Out", "Beta Hospital Riyadh,٠١١-٢٣٤-٥٦٠٢,yes"
-    )
+    late = write_csv(tmp_path / "late.csv", "Company,Phone,Opt Out", "Beta Hospital Riyadh,٠١١-٢٣٤-٥٦٠٢,yes")
     assert "Beta Hospital" in ready_companies(lake)
     lake.import_list(late, "late list")
     assert "Beta Hospital" not in ready_companies(lake)

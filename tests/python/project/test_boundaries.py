@@ -41,7 +41,9 @@ def relative(path: Path) -> str:
 
 @pytest.mark.parametrize("path", MODELS, ids=relative)
 def test_model_states_its_grain_on_line_one(path):
-    assert path.read_text(encoding="utf-8").startswith("-- One row "), "line 1 is the grain: -- One row per ..."
+    assert path.read_text(encoding="utf-8").startswith("-- One row "), (
+        "line 1 is the grain: -- One row per ..."
+    )
 
 
 @pytest.mark.parametrize("path", MODELS, ids=relative)

@@ -14,7 +14,18 @@ YAML_FILES = sorted(
 TOP = {"version", "models", "seeds", "sources", "unit_tests", "macros", "data_tests", "selectors"}
 NODE = {"name", "description", "config", "columns", "data_tests", "constraints", "docs", "meta"}
 COLUMN = {"name", "description", "data_type", "data_tests", "constraints", "config"}
-CONFIG = {"contract", "materialized", "schema", "column_types", "tags", "severity", "enabled", "where", "delimiter", "alias"}
+CONFIG = {
+    "contract",
+    "materialized",
+    "schema",
+    "column_types",
+    "tags",
+    "severity",
+    "enabled",
+    "where",
+    "delimiter",
+    "alias",
+}
 CONSTRAINT = {"type", "columns", "expression", "name"}
 TEST = {"arguments", "config", "name", "description"}
 UNIT_TEST = {"name", "description", "model", "given", "expect", "overrides", "config"}
