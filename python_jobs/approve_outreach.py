@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import click
 import duckdb
@@ -34,8 +33,7 @@ def approve(session: Session, queue_ids: Sequence[str], actor: str) -> list[Deci
         now = utc_now()
         expires_at = now + _valid_for(connection)
         decisions = [
-            _decide(queue_id, found.get(queue_id), expires_at)
-            for queue_id in dict.fromkeys(queue_ids)
+            _decide(queue_id, found.get(queue_id), expires_at) for queue_id in dict.fromkeys(queue_ids)
         ]
         approved = [found[decision.queue_id] for decision in decisions if _is_new(decision, found)]
         append_events(connection, "approved", approved, actor, now, expires_at=expires_at)
@@ -70,9 +68,7 @@ def _decide(queue_id: str, item: dict | None, expires_at: datetime) -> Decision:
     if item["status"] == "approved":
         return Decision(queue_id, True, f"was approved already, by {item['approved_by']}")
     standing = item["verdict"] if item["status"] in ("queued", "expired") else item["status"]
-    reasons = "; ".join(
-        dict.fromkeys(text for text in (item["status_reason"], item["reasons"]) if text)
-    )
+    reasons = "; ".join(dict.fromkeys(text for text in (item["status_reason"], item["reasons"]) if text))
     return Decision(queue_id, False, f"not approved, it is {standing}: {reasons or 'no reason'}")
 
 

@@ -1,6 +1,7 @@
 """`dealix doctor`: is everything in place, and if not, what to do about it."""
 
 import fcntl
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,9 @@ import duckdb
 from packaging.requirements import Requirement
 
 from python_jobs.command_line import ANSWER_NO, OK, Session, command
-from python_jobs.warehouse.connection import LOCK_CONFLICT, PROJECT_ROOT, _lock_holder
+from python_jobs.export_outreach_ready import UNFINISHED_EXPORTS
+from python_jobs.landing.keyed_hash import key_path, read_key
+from python_jobs.warehouse.connection import LOCK_CONFLICT, PROJECT_ROOT, WarehouseError, lock_holder
 from python_jobs.warehouse.raw_tables import create_raw_tables
 
 # A build keeps the old and the new tables for a moment.
@@ -111,7 +114,7 @@ def _lock(warehouse: Path) -> Iterator[Check]:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
             yield Check("writer", "ok", "nobody is writing")
         except BlockingIOError:
-            yield Check("writer", "note", f"busy: {_lock_holder(warehouse)}")
+            yield Check("writer", "note", f"busy: {lock_holder(warehouse)}")
 
 
 def _guarded(
@@ -140,6 +143,19 @@ def _raw_tables(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check
         finding = f"missing or of another type: {', '.join(missing[:5])}"
         return Check("raw tables", "problem", f"{finding}. Written by another version of Dealix?")
     return Check("raw tables", "ok", "as defined")
+
+
+def _key(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check:
+    try:
+        key = read_key(connection, warehouse)
+    except WarehouseError as error:
+        return Check("key", "problem", str(error))
+    if key is None:
+        return Check("key", "note", "none yet: it is made with the first import or suppression")
+    path = key_path(warehouse)
+    if not os.environ.get("DEALIX_HASH_KEY") and path.stat().st_mode & 0o077:
+        return Check("key", "problem", f"others can read {path}: chmod 600 {path}")
+    return Check("key", "ok", f"{key.key_id} is the one this warehouse was written with")
 
 
 def _last_build(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check:
@@ -174,12 +190,8 @@ def main(session: Session) -> int:
     healthy = all(check.status != "problem" for check in checks)
     marks = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
     lines = [f"{marks[check.status]}  {check.name}: {check.finding}" for check in checks]
-    lines.append(
-        "Everything is in order." if healthy else "Something needs repair, see PROBLEM above."
-    )
-    session.answer(
-        {"healthy": healthy, "checks": [asdict(check) for check in checks]}, "\n".join(lines)
-    )
+    lines.append("Everything is in order." if healthy else "Something needs repair, see PROBLEM above.")
+    session.answer({"healthy": healthy, "checks": [asdict(check) for check in checks]}, "\n".join(lines))
     return OK if healthy else ANSWER_NO
 
 

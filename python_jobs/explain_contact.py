@@ -21,7 +21,7 @@ MOST_NAMES = 10
 
 
 def explain(session: Session, subject: str) -> dict[str, Any]:
-    """Everything the gate says about a subject: opt-outs, accounts, contacts, verdict per channel, rules, rows.
+    """Everything the gate says about a subject: opt-outs, accounts, contacts, verdicts, rules, lead rows.
 
     Raises UsageProblem for an empty subject, Refusal when nothing is known about it or a name fits too many.
     """
@@ -43,9 +43,7 @@ def explain(session: Session, subject: str) -> dict[str, Any]:
         return {
             "subject": subject,
             "opt_outs": opt_outs,
-            "accounts": [
-                _account(connection, account_id, contact_ids) for account_id in account_ids
-            ],
+            "accounts": [_account(connection, account_id, contact_ids) for account_id in account_ids],
         }
 
 
@@ -71,9 +69,7 @@ def _hashes(key: HashKey, text: str) -> list[str]:
     return list(dict.fromkeys(hashes))
 
 
-def _opt_outs(
-    connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], text: str
-) -> list[dict]:
+def _opt_outs(connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], text: str) -> list[dict]:
     return select_dicts(
         connection,
         """

@@ -112,9 +112,7 @@ def recover_exports(connection: duckdb.DuckDBPyConnection) -> list[str]:
     warehouse, the items can be exported again, and what was half written is removed.
     """
     told = []
-    for export_id, file_name, file_sha256, actor in connection.execute(
-        UNFINISHED_EXPORTS
-    ).fetchall():
+    for export_id, file_name, file_sha256, actor in connection.execute(UNFINISHED_EXPORTS).fetchall():
         target = Path(file_name)
         partial_file(target, export_id).unlink(missing_ok=True)
         arrived = target.is_file() and _sha256(target) == file_sha256
@@ -139,9 +137,7 @@ def recover_exports(connection: duckdb.DuckDBPyConnection) -> list[str]:
             purpose=items[0]["purpose"],
         )
         connection.commit()
-        outcome = (
-            "it had been written" if arrived else "it was never finished, its items stay approved"
-        )
+        outcome = "it had been written" if arrived else "it was never finished, its items stay approved"
         told.append(f"An interrupted export was settled: {target}: {outcome}.")
     return told
 
@@ -252,9 +248,7 @@ def _sha256(file: Path) -> str:
 
 @command("export")
 @click.option("--priority", metavar="P0,P1", help="Only these priorities. Default: every one.")
-@click.option(
-    "--max", "most", default=50, show_default=True, type=click.IntRange(1), help="At most so many."
-)
+@click.option("--max", "most", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
 @click.option("--out", required=True, metavar="FILE.csv", help="The file to write.")
 @click.option("--recipient", help="Who gets the file; recorded. Default: your name.")
 @click.option("--purpose", default="manual outreach", show_default=True, help="What for; recorded.")
@@ -287,8 +281,7 @@ def main(
     document = export_outreach(session, order)
     session.answer(
         document,
-        f"Exported {document['rows']} contacts to {order.out} for {order.recipient}"
-        f" ({order.purpose}).",
+        f"Exported {document['rows']} contacts to {order.out} for {order.recipient} ({order.purpose}).",
     )
     return 0
 

@@ -57,9 +57,7 @@ def parse_priorities(text: str) -> list[str]:
     priorities = [part.strip().upper() for part in text.split(",") if part.strip()]
     unknown = [part for part in priorities if part not in ("P0", "P1", "P2", "P3")]
     if unknown or not priorities:
-        raise UsageProblem(
-            f"{text!r} is no list of priorities. Write for example P0,P1 (P0 to P3)."
-        )
+        raise UsageProblem(f"{text!r} is no list of priorities. Write for example P0,P1 (P0 to P3).")
     return priorities
 
 

@@ -11,9 +11,7 @@ from python_jobs.warehouse.connection import open_reader
 STATUSES = ("queued", "approved", "rejected", "exported", "expired", "blocked")
 
 
-def list_queue(
-    session: Session, status: str | None, customer: str | None, most: int
-) -> dict[str, Any]:
+def list_queue(session: Session, status: str | None, customer: str | None, most: int) -> dict[str, Any]:
     """The queue's items as they stand now, best first, and how many there are in each status."""
     with open_reader(session.warehouse, session.say) as connection:
         items = select_dicts(
@@ -62,9 +60,7 @@ def as_text(document: dict[str, Any]) -> str:
 @command("queue")
 @click.option("--status", type=click.Choice(STATUSES), help="Only items in this status.")
 @click.option("--customer", help="Only items for this customer.")
-@click.option(
-    "--limit", default=100, show_default=True, type=click.IntRange(1), help="At most so many."
-)
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="At most so many.")
 def main(session: Session, status: str | None, customer: str | None, limit: int) -> int:
     """List the outreach queue: each item's status and verdict now, with the reasons."""
     document = list_queue(session, status, customer, limit)

@@ -33,7 +33,7 @@ class PreparationOrder:
 
 
 def preview(connection: duckdb.DuckDBPyConnection, order: PreparationOrder) -> dict[str, Any]:
-    """What the gate offers now: `queueable` (ready and needs_review, at most order.most), `blocked`, and counts."""
+    """What the gate offers: `queueable` (ready or needs_review, at most order.most), `blocked` and counts."""
     values = {"priorities": list(order.priorities), "customer": order.customer}
     queueable = select_dicts(
         connection,

@@ -21,8 +21,7 @@ def record_customer(session: Session, name: str, onboarded_on: date, actor: str)
     with open_writer(session.warehouse, "dealix customer", session.say) as connection:
         before = connection.execute(known, [customer]).fetchone()
         connection.execute(
-            "insert into raw.customers (customer, onboarded_on, actor, recorded_at)"
-            " values (?, ?, ?, ?)",
+            "insert into raw.customers (customer, onboarded_on, actor, recorded_at) values (?, ?, ?, ?)",
             [customer, onboarded_on, actor, utc_now()],
         )
     return {

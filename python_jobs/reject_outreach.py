@@ -20,9 +20,7 @@ def reject(session: Session, queue_ids: Sequence[str], actor: str, reason: str) 
     with open_writer(session.warehouse, "dealix reject", session.say) as connection:
         connection.begin()
         found = queue_items(connection, queue_ids)
-        decisions = [
-            _decide(queue_id, found.get(queue_id)) for queue_id in dict.fromkeys(queue_ids)
-        ]
+        decisions = [_decide(queue_id, found.get(queue_id)) for queue_id in dict.fromkeys(queue_ids)]
         rejected = [
             found[decision.queue_id]
             for decision in decisions

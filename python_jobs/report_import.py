@@ -50,8 +50,7 @@ def as_text(document: dict[str, Any]) -> str:
             f"    accounts: {row['accounts_new']} new, {row['accounts_matched']} known; {priorities}"
         )
         lines.append(
-            f"    allowed use {row['allowed_use']}, consent {row['consent_status']},"
-            f" risk {row['risk_level']}"
+            f"    allowed use {row['allowed_use']}, consent {row['consent_status']}, risk {row['risk_level']}"
         )
     lines.append(" -> ".join(f"{step['step']} {step['count']}" for step in document["funnel"]))
     return "\n".join(lines)

@@ -13,15 +13,13 @@ from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
 
 
-def run_pipeline(
-    session: Session, step: str | None = None, import_id: str | None = None
-) -> dict[str, Any]:
-    """Land the parse of every new value, then let dbt build the step (None: everything); returns what was done.
+def run_pipeline(session: Session, step: str | None = None, import_id: str | None = None) -> dict[str, Any]:
+    """Land the parse of every new value, then let dbt build the step (None: everything); returns what ran.
 
     Raises Refusal for a step that has nothing to do yet, UsageProblem for an unknown import,
     BuildFailed with the failed nodes.
     """
-    from python_jobs.landing.land_values import land_parsed_values  # noqa: PLC0415  merged by landing
+    from python_jobs.landing.land_values import land_parsed_values
 
     if step == "enrich":
         raise Refusal(
@@ -74,9 +72,7 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         if not session.as_json:
             raise
         session.say(f"Error: {failed}")
-        session.answer(
-            {"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, ""
-        )
+        session.answer({"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, "")
         return WAREHOUSE_UNUSABLE
     lines = [f"Built: {document['nodes_run']} steps in {document['seconds']} s."]
     lines += [f"Worth a look: {warning}" for warning in document["warnings"]]

@@ -44,7 +44,7 @@ ACCOUNT_ID = re.compile(r"^acc_[0-9a-f]{16}$")
 
 @dataclass(frozen=True)
 class Subject:
-    """What is suppressed, as it is landed: hashes under the warehouse's key, or an id; never the value itself."""
+    """What is suppressed, as it is landed: hashes under the secret key, or an id; never the value itself."""
 
     kind: str
     masked_display: str
@@ -106,7 +106,7 @@ def suppress(
 def read_subjects(
     connection: duckdb.DuckDBPyConnection, key: HashKey, kind: str | None, value: str
 ) -> list[Subject]:
-    """The subjects that a text names, by the parsers that read the imported lists; kind None: only when certain.
+    """The subjects in a text, read by the parsers of the imported lists; kind None: only when certain.
 
     Raises NotASubject when a part of it cannot be read.
     """
@@ -151,9 +151,7 @@ def _read_domains(_connection, key: HashKey, text: str) -> list[Subject]:
             part.host + (f"/{part.first_path_segment}" if part.first_path_segment else ""),
             subject_hash=key.domain(part.registrable_domain),
             host_hash=key.domain(part.host),
-            site_hash=key.site(part.host, part.first_path_segment)
-            if part.first_path_segment
-            else None,
+            site_hash=key.site(part.host, part.first_path_segment) if part.first_path_segment else None,
         )
         for part in _all_valid(parse_urls(text), "web address or domain")
     ]
@@ -262,9 +260,7 @@ def _check_suppressed(connection: duckdb.DuckDBPyConnection, subjects: Sequence[
             raise Refusal(f"{subject.masked_display} was suppressed as {names}: release that.")
 
 
-def _reach(
-    connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]
-) -> dict[str, int] | None:
+def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> dict[str, int] | None:
     """How many accounts, contacts and queue items the events reach now; None before the first build."""
     try:
         accounts, contacts, queue_items = connection.execute(
@@ -304,9 +300,7 @@ def read_file(path: Path, reason: str) -> list[Entry]:
         raise UsageProblem(f"{path} holds no values.")
     header = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in rows[0][1]]
     if "value" in header:
-        return [
-            _entry(dict(zip(header, cells, strict=False)), reason, line) for line, cells in rows[1:]
-        ]
+        return [_entry(dict(zip(header, cells, strict=False)), reason, line) for line, cells in rows[1:]]
     if all(name in KIND_NAMES for name in header):
         return [
             Entry(KIND_NAMES[name], cell.strip(), reason, line)
@@ -335,9 +329,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Arabic Windows is what is left in practice; every value is checked by its parser anyway.
-        text = content.decode(
-            "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1256", "replace"
-        )
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1256", "replace")
     first_line = text.partition("\n")[0]
     delimiter = ";" if ";" in first_line and "," not in first_line else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -350,9 +342,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
 @command("suppress")
 @click.option("--email", help="An email address.")
 @click.option("--phone", help="A phone number in any spelling.")
-@click.option(
-    "--domain", help="A web address, host or domain; a shop's own address on a shared host."
-)
+@click.option("--domain", help="A web address, host or domain; a shop's own address on a shared host.")
 @click.option("--place-id", help="A Google place id.")
 @click.option("--account", help="An account id.")
 @click.option(
@@ -395,9 +385,7 @@ def main(
     if not from_file and document["rejected"]:
         kind, value = chosen[0]
         problem = document["rejected"][0]["problem"]
-        raise UsageProblem(
-            f"{value!r} cannot be suppressed as {kind}: {problem}. Nothing was recorded."
-        )
+        raise UsageProblem(f"{value!r} cannot be suppressed as {kind}: {problem}. Nothing was recorded.")
     session.answer(document, as_text(document))
     return ANSWER_NO if document["rejected"] else OK
 
@@ -405,9 +393,7 @@ def main(
 def as_text(document: dict[str, Any]) -> str:
     """The document for a person."""
     done = "Released" if document["event"] == "release" else "Suppressed"
-    lines = [
-        f"{done}: {subject['kind']} {subject['masked_display']}" for subject in document["landed"]
-    ]
+    lines = [f"{done}: {subject['kind']} {subject['masked_display']}" for subject in document["landed"]]
     reaches = document["reaches"]
     if not document["landed"]:
         lines.append("Nothing was recorded.")

@@ -1,4 +1,4 @@
-"""Runs dbt inside this process, so that the writer's connection is held from before the build until after it."""
+"""Runs dbt inside this process, so that the writer's connection is held from before the build to its end."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from typing import Any
 
 from python_jobs.warehouse.connection import PROJECT_ROOT, WarehouseError
 
-# Unit tests guard the rules, not the data: `make test` and a plain `dbt build` run them, a pipeline run need not.
+# Unit tests guard the rules, not the data: `make test` and a plain `dbt build` run them, a run need not.
 WHOLE_BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 GOOD_STATUSES = frozenset(["success", "pass", "warn", "no-op"])
@@ -27,9 +27,7 @@ class NodeFailure:
     hint: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.node}: {self.message}" + (
-            f"\n    {self.hint}" if self.hint else ""
-        )
+        return f"{self.kind} {self.node}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
 
 
 @dataclass(frozen=True)
@@ -85,13 +83,13 @@ def run_dbt(
 ) -> BuildResult:
     """Run one dbt command on `warehouse` and return what it did; the caller holds the writer (open_writer).
 
-    Progress goes to stderr: a bar on a terminal, a few plain lines by `say` elsewhere. `work_folder` holds dbt's
-    artefacts; the default lies beside the warehouse. Raises BuildFailed with every failed node.
+    Progress goes to stderr: a bar on a terminal, a few plain lines by `say` elsewhere. `work_folder` holds
+    dbt's artefacts; the default lies beside the warehouse. Raises BuildFailed with every failed node.
     """
     from dbt.cli.main import dbtRunner
 
-    # Beside the warehouse, not in the project: dbt re-parses everything (8 s) when the path in the profile differs
-    # from the cached one, so each warehouse keeps its own cache; and the project folder may be read-only.
+    # Beside the warehouse, not in the project: dbt re-parses everything (8 s) when the path in the profile
+    # differs from the cached one, so each warehouse keeps its own cache; and the project may be read-only.
     folder = work_folder or warehouse.parent / ".dbt" / warehouse.name
     started = time.monotonic()
     with _warehouse_in_environment(warehouse), _progress(say) as on_event:

@@ -1,7 +1,6 @@
 """Two commands at once, an open reader, a killed writer: with real processes."""
 
 import contextlib
-import os
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from python_jobs.warehouse.connection import open_reader, open_writer
-with {opener} as connection:
+with {opener}:
     print("open", flush=True)
     sys.stdin.read()
 """
@@ -44,7 +43,9 @@ def held_open(lake: Lake, opener: str):
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
 
 
 def start(lake: Lake, **environment: str) -> subprocess.Popen:
@@ -95,7 +96,7 @@ def test_a_killed_writer_leaves_a_usable_warehouse(lake):
     with held_open(lake, WRITER) as other:
         other.kill()
         other.wait()
-        assert os.path.exists(f"{lake.path}.lock")
+        assert lake.path.with_name("dealix.duckdb.lock").exists()
         lake.dealix(*CUSTOMER)
     assert customers(lake) == 2
 
