@@ -117,15 +117,10 @@ def read_subjects(
         raise NotASubject(f"{kind!r} is no kind; the kinds are {', '.join(KINDS)}")
     if kind is not None:
         return READERS[kind](connection, key, text)
-    certain = []
-    for reader in READERS.values():
-        try:
-            certain.append(reader(connection, key, text))
-        except NotASubject:
-            continue
-    if len(certain) != 1:
+    kinds = [name for name, names_one in LOOKS_LIKE.items() if names_one(text)]
+    if len(kinds) != 1:
         raise NotASubject("it is not certain what it is; say the kind in a column kind,value")
-    return certain[0]
+    return READERS[kinds[0]](connection, key, text)
 
 
 def _read_emails(_connection, key: HashKey, text: str) -> list[Subject]:
@@ -184,6 +179,15 @@ READERS: dict[str, Callable[[duckdb.DuckDBPyConnection, HashKey, str], list[Subj
     "domain": _read_domains,
     "place_id": _read_place_id,
     "account": _read_account,
+}
+
+
+LOOKS_LIKE: dict[str, Callable[[str], bool]] = {
+    "email": lambda text: any(part.is_valid for part in parse_emails(text)),
+    "phone": lambda text: any(part.is_valid for part in parse_phones(text)),
+    "domain": lambda text: any(part.is_valid for part in parse_urls(text)),
+    "place_id": lambda text: bool(PLACE_ID.match(text)),
+    "account": lambda text: bool(ACCOUNT_ID.match(text)),
 }
 
 

@@ -121,7 +121,7 @@ def _judged(outcome, command: str, seconds: float) -> BuildResult:
             warnings.append(f"{result.node.name}: {_test_message(result)}")
         elif status not in GOOD_STATUSES:
             failures.append(_failure(result))
-    nodes_run = len(results) - skipped
+    nodes_run = sum(result.node.resource_type != "operation" for result in results) - skipped
     if outcome.exception is not None:
         failures.append(NodeFailure("project", "dbt", _one_paragraph(str(outcome.exception))))
     if not outcome.success and not failures:
