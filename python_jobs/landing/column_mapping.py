@@ -24,9 +24,7 @@ MULTI_VALUED = frozenset(
 SENSITIVE = ("sensitive_national_id", "sensitive_other")
 # Where one of these stands anywhere in a header, the whole column is meant.
 COUNTS_ANYWHERE = frozenset([*SENSITIVE, "opt_out"])
-PERSON_FIELDS = frozenset(
-    ["contact_name", "contact_first_name", "contact_last_name", "contact_role"]
-)
+PERSON_FIELDS = frozenset(["contact_name", "contact_first_name", "contact_last_name", "contact_role"])
 # Headers of a company in one file and of a person in another.
 NAME_HEADERS = frozenset(map(fold_header, ["name", "names", "full title", "الاسم", "اسم", "الأسماء"]))
 TITLE_HEADERS = frozenset(["title"])
@@ -186,9 +184,7 @@ def _field_of(header: str) -> tuple[str | None, float]:
 def _stands_in(alias: _Alias, words: list[str]) -> bool:
     size = len(alias.words)
     places = [
-        start
-        for start in range(len(words) - size + 1)
-        if tuple(words[start : start + size]) == alias.words
+        start for start in range(len(words) - size + 1) if tuple(words[start : start + size]) == alias.words
     ]
     if alias.field in COUNTS_ANYWHERE:
         return bool(places)
@@ -208,17 +204,14 @@ def _people_apart_from_companies(
         and fold_header(column) in NAME_HEADERS | TITLE_HEADERS
     }
     has_company = any(
-        field == "company_name" and position not in doubtful
-        for position, (field, _, _) in enumerate(found)
+        field == "company_name" and position not in doubtful for position, (field, _, _) in enumerate(found)
     )
     if not has_company and not fields & PERSON_FIELDS:
         return found
     settled = list(found)
     for position in sorted(doubtful):
         field = "contact_role" if fold_header(columns[position]) in TITLE_HEADERS else "contact_name"
-        is_free = field not in fields and not (
-            field == "contact_name" and "contact_first_name" in fields
-        )
+        is_free = field not in fields and not (field == "contact_name" and "contact_first_name" in fields)
         settled[position] = (field, 0.6, "alias") if is_free else (None, 0.0, "none")
         fields.add(field)
     return settled
@@ -231,28 +224,18 @@ def _pages_apart_from_websites(
     links = {
         position
         for position, (field, _, origin) in enumerate(found)
-        if field == "website"
-        and origin == "alias"
-        and fold_header(columns[position]) in LINK_HEADERS
+        if field == "website" and origin == "alias" and fold_header(columns[position]) in LINK_HEADERS
     }
-    if not any(
-        field == "website" and position not in links
-        for position, (field, _, _) in enumerate(found)
-    ):
+    if not any(field == "website" and position not in links for position, (field, _, _) in enumerate(found)):
         return found
     return [
-        ("source_url", 0.6, "alias") if position in links else entry
-        for position, entry in enumerate(found)
+        ("source_url", 0.6, "alias") if position in links else entry for position, entry in enumerate(found)
     ]
 
 
-def _ranked(
-    columns: Sequence[str], found: Sequence[tuple[str | None, float, str]]
-) -> list[MappedColumn]:
+def _ranked(columns: Sequence[str], found: Sequence[tuple[str | None, float, str]]) -> list[MappedColumn]:
     order: dict[str, list[int]] = {}
-    for position in sorted(
-        range(len(columns)), key=lambda at: (found[at][2] != "file", -found[at][1], at)
-    ):
+    for position in sorted(range(len(columns)), key=lambda at: (found[at][2] != "file", -found[at][1], at)):
         order.setdefault(found[position][0] or "", []).append(position)
     return [
         MappedColumn(

@@ -57,11 +57,15 @@ def check_metadata(
     policy = _seed("source_types", "source_type")[kind]
     use = _one_of("--allowed-use", allowed_use, "allowed_uses", "allowed_use")
     risk = _one_of("--risk-level", risk_level, "risk_levels", "risk_level")
-    use = use or policy["default_allowed_use"] or _must_be_said(
-        kind, "--allowed-use", "allowed_uses", "allowed_use"
+    use = (
+        use
+        or policy["default_allowed_use"]
+        or _must_be_said(kind, "--allowed-use", "allowed_uses", "allowed_use")
     )
-    risk = risk or policy["default_risk_level"] or _must_be_said(
-        kind, "--risk-level", "risk_levels", "risk_level"
+    risk = (
+        risk
+        or policy["default_risk_level"]
+        or _must_be_said(kind, "--risk-level", "risk_levels", "risk_level")
     )
     if use == "unknown" and policy["refuses_unknown_use"] == "true":
         raise Refusal(
@@ -115,9 +119,7 @@ def _one_of(option: str, given: str | None, seed: str, column: str) -> str | Non
     if value is None:
         return None
     if value.lower() not in _seed(seed, column):
-        raise UsageProblem(
-            f"{option} {given!r} is not known. Choose one of: {_listed(seed, column)}."
-        )
+        raise UsageProblem(f"{option} {given!r} is not known. Choose one of: {_listed(seed, column)}.")
     return value.lower()
 
 
@@ -137,9 +139,7 @@ def _past_date(given: str | None) -> date | None:
     try:
         day = date.fromisoformat(_text(given))
     except ValueError:
-        raise UsageProblem(
-            f"--vendor-last-updated {given!r} is no date. Write it as 2026-04-30."
-        ) from None
+        raise UsageProblem(f"--vendor-last-updated {given!r} is no date. Write it as 2026-04-30.") from None
     if day > utc_now().date():
         raise UsageProblem(f"--vendor-last-updated {day} is in the future.")
     return day

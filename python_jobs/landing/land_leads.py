@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,9 +11,8 @@ import duckdb
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import MappedColumn
 from python_jobs.landing.import_metadata import ImportMetadata
-from python_jobs.landing.keyed_hash import open_key
+from python_jobs.landing.land_values import land_parsed_values
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
-from python_jobs.landing.parsed_values import land_parsed_values
 from python_jobs.warehouse.connection import utc_now
 
 
@@ -33,7 +31,6 @@ class LandedImport:
 
 def land_leads(
     connection: duckdb.DuckDBPyConnection,
-    warehouse: Path,
     lead_file: LeadFile,
     mapping: Sequence[MappedColumn],
     metadata: ImportMetadata,
@@ -60,13 +57,10 @@ def land_leads(
             _insert_import(
                 connection, import_id, candidate, mapping, metadata, actor, landed, rejected, imported_at
             )
-            key = open_key(connection, warehouse, actor)
-            land_parsed_values(connection, key, import_id, progress)
+            land_parsed_values(connection, import_id, actor, progress)
             _check_counts(connection, import_id)
             connection.execute("commit")
-            return LandedImport(
-                import_id, landed + rejected, landed, rejected, True, imported_at
-            )
+            return LandedImport(import_id, landed + rejected, landed, rejected, True, imported_at)
         except (_RowsMissing, duckdb.InvalidInputException) as problem:
             connection.execute("rollback")
             reason = str(problem).splitlines()[0]
@@ -108,15 +102,11 @@ def _earlier_imports(
 
 
 def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> str:
-    text = "|".join(
-        [metadata.source_name, metadata.customer or "", lead_file.sha256, str(ordinal)]
-    )
+    text = "|".join([metadata.source_name, metadata.customer or "", lead_file.sha256, str(ordinal)])
     return "imp_" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _insert_rows(
-    connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile
-) -> int:
+def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile) -> int:
     names = [f"c{position}" for position in range(len(lead_file.columns))]
     # A struct and to_json is the fastest way to JSON; the keys are identifiers there, hence the quotes.
     keys = (key.replace('"', '""') for key in lead_file.columns)
@@ -146,9 +136,7 @@ def _read_csv(rows: RowSource, names: Sequence[str]) -> str:
     )"""
 
 
-def _insert_rejected(
-    connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile
-) -> int:
+def _insert_rejected(connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile) -> int:
     lines = lead_file.rejected_lines
     if lines:
         connection.execute(

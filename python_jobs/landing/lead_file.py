@@ -166,8 +166,7 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
         columns=_column_names(header, width),
         sample=tuple(tuple(record.fields or ()) for record in rows),
         rejected_lines=tuple(
-            RejectedLine(record.line_number, _readable(record.text), "above_header")
-            for record in above
+            RejectedLine(record.line_number, _readable(record.text), "above_header") for record in above
         ),
         text_path=text_path,
         records_above=len(above_rows),
@@ -212,9 +211,7 @@ def _header_position(records: list[Record]) -> int | None:
     best = max(known, key=lambda index: (known[index], -index), default=None)
     if best is not None and (known[best] >= 2 or known[best] == width):
         return best
-    first_full = next(
-        (i for i, r in enumerate(records) if r.fields and len(r.fields) * 2 >= width), None
-    )
+    first_full = next((i for i, r in enumerate(records) if r.fields and len(r.fields) * 2 >= width), None)
     return first_full if first_full in known else None
 
 

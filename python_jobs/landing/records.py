@@ -65,9 +65,7 @@ class _Lookahead:
         del self._seen[:count]
 
 
-def _quoted_record(
-    number: int, line: str, waiting: _Lookahead, delimiter: str, width: int | None
-) -> Record:
+def _quoted_record(number: int, line: str, waiting: _Lookahead, delimiter: str, width: int | None) -> Record:
     parts, ahead, size = [line], 0, len(line)
     while True:
         text = "".join(parts).rstrip("\r\n")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from python_jobs.command_line import operator_name
 from python_jobs.landing import parse_emails, parse_phones, parse_urls
-from python_jobs.landing.keyed_hash import HashKey
+from python_jobs.landing.keyed_hash import HashKey, open_key
 from python_jobs.warehouse.connection import utc_now
 
 BATCH = 20_000
@@ -57,17 +59,19 @@ KINDS = (
 
 def land_parsed_values(
     connection: duckdb.DuckDBPyConnection,
-    key: HashKey,
     import_id: str | None = None,
+    actor: str | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
     """Parse every mapped value that was not parsed before; returns the number of rows landed per table.
 
-    `import_id` limits it to one import. Every value is offered to all three parsers, so that an email in
-    a website column is found; of a foreign kind only what is valid is landed. Runs in the caller's
-    transaction.
+    `import_id` limits it to one import; `actor` is recorded if a hash key has to be made. Every value is
+    offered to all three parsers, so that an email in a website column is found; of a foreign kind only
+    what is valid is landed. A value lands with all its positions or not at all. Raises WarehouseError
+    when the hash key is not the recorded one.
     """
     _collect_cells(connection, import_id)
+    key = open_key(connection, _warehouse_of(connection), actor or operator_name())
     landed = {}
     for kind in KINDS:
         rows: list[dict[str, Any]] = []
@@ -84,6 +88,11 @@ def land_parsed_values(
         landed[kind.table] = count + _insert(connection, kind, rows, key)
     connection.execute("drop table if exists temp.mapped_cells")
     return landed
+
+
+def _warehouse_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    query = "select path from duckdb_databases() where database_name = current_database()"
+    return Path(connection.execute(query).fetchone()[0])
 
 
 def _collect_cells(connection: duckdb.DuckDBPyConnection, import_id: str | None) -> None:
@@ -115,9 +124,7 @@ def _collect_cells(connection: duckdb.DuckDBPyConnection, import_id: str | None)
     )
 
 
-def _values_to_parse(
-    connection: duckdb.DuckDBPyConnection, kind: _Kind
-) -> list[tuple[str, bool]]:
+def _values_to_parse(connection: duckdb.DuckDBPyConnection, kind: _Kind) -> list[tuple[str, bool]]:
     return connection.execute(
         f"""
         select value, bool_or(field = $field) as is_own
