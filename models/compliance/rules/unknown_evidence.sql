@@ -31,7 +31,7 @@ final as (
                 when contact_id is not null and not coalesce(contact_kind in ('person', 'company'), false)
                     then 'person or company'
             end,
-            case when has_unknown_identifier then 'kind of a phone or email' end,
+            case when coalesce(has_unknown_identifier, true) then 'kind of a phone or email' end,
             case when source_ref is null then 'source row' end
         ) || ' not known' as evidence,
         source_ref
