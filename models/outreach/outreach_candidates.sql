@@ -49,11 +49,14 @@ final as (
         content.data_quality_score,
         -- False only when every customer behind the contact is known and past its first days.
         not coalesce(
-            len(content.customers) > 0
-            and len({{ array_where(
-                'content.customers',
-                'not coalesce(array_contains(established.customers, item), false)',
-            ) }}) = 0,
+            {{ array_text('content.customers', '') }} <> ''
+            and {{ array_text(
+                array_where(
+                    'content.customers',
+                    'not coalesce(array_contains(established.customers, item), false)',
+                ),
+                '',
+            ) }} = '',
             false
         ) as approval_required
     from best

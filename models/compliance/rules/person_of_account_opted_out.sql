@@ -46,6 +46,11 @@ final as (
         on subjects.account_id = others.account_id
     where
         others.contact_id <> subjects.contact_id
+        and not exists (
+            select 1
+            from opted_out as themselves
+            where themselves.contact_id = others.contact_id
+        )
         and (
             subjects.contact_kind is distinct from 'person'
             or others.contact_kind is distinct from 'company'
