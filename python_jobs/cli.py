@@ -34,7 +34,9 @@ class LazyGroup(click.Group):
         return importlib.import_module(f"python_jobs.{COMMANDS[name]}").main
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 def main() -> None:
     """Dealix: lead lists in, a queue of contacts out that a person may approve. It never sends anything."""
 

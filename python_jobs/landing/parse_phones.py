@@ -1,0 +1,207 @@
+"""What `phonenumbers` makes of a phone cell: every number in it, valid or with the reason why not.
+
+The library reads each number (default region SA). Around it stand the steps it does not do: invisible marks
+out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and emails kept apart. Nothing is
+ever cut off to make a number fit.
+"""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
+
+from python_jobs.landing.text_cleaning import ascii_digits, clean_marks, is_placeholder
+
+LIBRARY = "phonenumbers"
+LIBRARY_VERSION = phonenumbers.__version__
+DEFAULT_REGION = "SA"
+
+# A number that may be a person's is called mobile: the stricter rules for personal data then hold.
+PHONE_TYPES = {
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "mobile",
+    PhoneNumberType.PERSONAL_NUMBER: "mobile",
+    PhoneNumberType.TOLL_FREE: "toll_free",
+    PhoneNumberType.SHARED_COST: "shared_cost",
+    PhoneNumberType.PREMIUM_RATE: "premium_rate",
+    PhoneNumberType.VOIP: "voip",
+    PhoneNumberType.UAN: "uan",
+}
+
+EMAIL = re.compile(r"[^\s@<>,;|/]+@[^\s@<>,;|]+")
+URL = re.compile(
+    r"[a-z][a-z0-9+]*://\S+|\bwww\.\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?![\w.-])(?:[/?:]\S*)?",
+    re.IGNORECASE,
+)
+EXTENSION_WORDS = re.compile(
+    r"[;,]?\s*(?:;\s*ext\s*=|\b(?:extension|extn|ext)\b\.?|\bext(?=\d)|تحويلة|تحويله|تحويل|داخلي|وصلة)\s*[:.#-]?\s*(?=\d)",
+    re.IGNORECASE,
+)
+FAX = re.compile(r"(?:fax|فاكس|\bf)\s*[:.-]?\s*$", re.IGNORECASE)
+STRONG_SEPARATOR = re.compile(
+    r"[;؛|\n\r\t&]+|\s+(?:or|and|او|أو|و)\s+|(?<=\d)\s*(?=\+\s*\(?\d)", re.IGNORECASE
+)
+WEAK_SEPARATOR = re.compile(r"[/\\,،]+|\s+-+\s+")
+NUMBER_TEXT = re.compile(
+    r"(?:\+[\s(]*)*\(?\d(?:[\d\s().+\-]*\d)?(?:\s*\))?(?:\s*\+(?!\s*\d))?(?:\s*(?:x|ext|#)\s*\d{1,7}(?!\w))?",
+    re.IGNORECASE,
+)
+LABEL_WORDS = (
+    r"(?:t|m|p|tel|telephone|mob|mobile|ph|phone|cell|whatsapp|wa|call|no|number|office|"
+    r"ت|ج|هاتف|جوال|تلفون|تليفون|موبايل|واتس|واتساب|رقم)"
+)
+LABEL_BEFORE = re.compile(rf"(?:^|[^\w]){LABEL_WORDS}$", re.IGNORECASE)
+LABEL_AFTER = re.compile(rf"^{LABEL_WORDS}(?!\w)", re.IGNORECASE)
+WHOLE_FLOAT = re.compile(r"^\+?(\d{6,})\.0+$")
+SCIENTIFIC = re.compile(r"^\+?(\d)(?:\.(\d+))?e\+?(\d+)$", re.IGNORECASE)
+DECIMAL = re.compile(r"^\+?\d{6,}\.\d{1,2}$")
+
+
+@dataclass(frozen=True)
+class ParsedPhone:
+    """One number of a cell. `e164` is set exactly when it is valid, `reject_reason` exactly when it is not."""
+
+    raw_value: str
+    position: int
+    is_valid: bool
+    e164: str | None = None
+    phone_type: str | None = None
+    region: str | None = None
+    extension: str | None = None
+    reject_reason: str | None = None
+
+
+def parse_phones(cell: str | None) -> list[ParsedPhone]:
+    """Every number of the cell in order; one invalid row when it has none. Never raises.
+
+    Reasons: empty, placeholder, no_digits, url_not_phone, email_not_phone, fax_number, letters_in_number,
+    precision_lost, decimal_number, too_short, too_long, invalid_number.
+    """
+    raw = cell or ""
+    found = _read_cell(ascii_digits(clean_marks(raw)))
+    return [ParsedPhone(raw, position, **values) for position, values in enumerate(found, start=1)]
+
+
+def _read_cell(text: str) -> list[dict]:
+    if not text:
+        return [_invalid("empty")]
+    text = text.replace("\uff0b", "+")
+    misplaced = []
+    # Out before the cell is split: the digits of an address are never a phone.
+    for pattern, reason in ((EMAIL, "email_not_phone"), (URL, "url_not_phone")):
+        text, count = pattern.subn(" ; ", text)
+        misplaced += [_invalid(reason)] * count
+    text = EXTENSION_WORDS.sub(" ext ", text)
+    numbers = [number for part in STRONG_SEPARATOR.split(text) for number in _read_part(part)]
+    if numbers or misplaced:
+        return numbers + misplaced
+    return [_invalid("placeholder" if is_placeholder(text) else "no_digits")]
+
+
+def _read_part(part: str) -> list[dict]:
+    """The numbers of a part without ';' or line breaks. A comma, slash or dash may separate numbers or digits."""
+    pieces = [piece for piece in WEAK_SEPARATOR.split(part) if any(map(str.isdigit, piece))]
+    if not pieces:
+        return []
+    read = [number for piece in pieces for number in _read_piece(piece)]
+    if len(pieces) == 1 or any(number["is_valid"] for number in read):
+        return read
+    # 011/4567890 and 050,123,4567 are one number written with separators: its pieces are all short.
+    if len(re.sub(r"\D", "", pieces[0])) <= 4 and all(
+        len(re.sub(r"\D", "", piece)) <= 7 for piece in pieces
+    ):
+        joined = _read_number(" ".join(pieces))
+        if joined["is_valid"]:
+            return [joined]
+    return read
+
+
+def _read_piece(piece: str) -> list[dict]:
+    compact = re.sub(r"\s", "", piece)
+    if SCIENTIFIC.match(compact) or WHOLE_FLOAT.match(compact) or DECIMAL.match(compact):
+        return [_read_spreadsheet_number(compact)]
+    whole = _read_number(piece)
+    if whole["is_valid"] and not re.search(r"[^\W\d_]", re.sub(r"(?i)x|ext", "", piece)):
+        return [whole]
+    read = []
+    for match in NUMBER_TEXT.finditer(piece):
+        before, after = piece[: match.start()], piece[match.end() :]
+        if FAX.search(before):
+            read.append(_invalid("fax_number"))
+        elif (after[:1].isalpha() and not LABEL_AFTER.search(after)) or (
+            before[-1:].isalpha() and not LABEL_BEFORE.search(before)
+        ):
+            read.append(_invalid("letters_in_number"))
+        else:
+            read += _read_numbers_apart_by_spaces(match.group().strip())
+    if len(read) > 1 and all(number["reject_reason"] == "letters_in_number" for number in read):
+        return read[:1]
+    return read
+
+
+def _read_numbers_apart_by_spaces(text: str) -> list[dict]:
+    """Usually one number; two or more when the whole is none but every word (or run of words) is one."""
+    whole = _read_number(text)
+    words = text.split()
+    if whole["is_valid"] or len(words) < 2 or sum(map(str.isdigit, text)) < 14:
+        return [whole]
+    numbers, run = [], []
+    for word in words:
+        run.append(word)
+        candidate = _read_number(" ".join(run))
+        if candidate["is_valid"]:
+            numbers.append(candidate)
+            run = []
+    return numbers if numbers and not run else [whole]
+
+
+def _read_spreadsheet_number(text: str) -> dict:
+    """A number that a spreadsheet stored as a float: read when all its digits are still there."""
+    if whole := WHOLE_FLOAT.match(text):
+        return _read_number(whole[1])
+    if scientific := SCIENTIFIC.match(text):
+        digits = scientific[1] + (scientific[2] or "")
+        if len(digits) - 1 != int(scientific[3]):
+            return _invalid("precision_lost")
+        return _read_number(digits)
+    return _invalid("decimal_number")
+
+
+def _read_number(text: str) -> dict:
+    """One number as the library reads it."""
+    text = text.strip()
+    if text.endswith("+"):  # +966… seen in a right-to-left cell and typed again from left to right
+        text = text.rstrip("+ ")
+    text = re.sub(r"^[\s(]*\+[\s(]*(?=00|\+)", "", text)
+    text = re.sub(r"^[\s(]*\+[\s(]*0(?!0)", "0", text)
+    digits = sum(map(str.isdigit, text))
+    if not digits:
+        return _invalid("no_digits")
+    try:
+        number = phonenumbers.parse(text, DEFAULT_REGION)
+    except NumberParseException as problem:
+        too_short = problem.error_type == NumberParseException.TOO_SHORT_NSN or digits < 7
+        too_long = problem.error_type == NumberParseException.TOO_LONG or digits > 17
+        return _invalid("too_short" if too_short else "too_long" if too_long else "invalid_number")
+    if not phonenumbers.is_valid_number(number):
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        if possible in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+            return _invalid("too_short", number.extension)
+        return _invalid(
+            "too_long" if possible == ValidationResult.TOO_LONG else "invalid_number",
+            number.extension,
+        )
+    return {
+        "is_valid": True,
+        "e164": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        "phone_type": PHONE_TYPES.get(phonenumbers.number_type(number), "other"),
+        "region": phonenumbers.region_code_for_number(number),
+        "extension": number.extension,
+        "reject_reason": None,
+    }
+
+
+def _invalid(reason: str, extension: str | None = None) -> dict:
+    return {"is_valid": False, "reject_reason": reason, "extension": extension}

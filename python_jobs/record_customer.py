@@ -1,0 +1,61 @@
+"""`dealix customer`: records since when we prepare outreach for a customer."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from python_jobs.command_line import Session, UsageProblem, by_option, command
+from python_jobs.warehouse.connection import open_writer, utc_now
+
+
+def record_customer(session: Session, name: str, onboarded_on: date, actor: str) -> dict[str, Any]:
+    """Land one customer fact and return it, with the date that was known before (None: a new one).
+
+    Raises UsageProblem for an empty name. The newest fact about a customer counts.
+    """
+    customer = " ".join(name.split())
+    if not customer:
+        raise UsageProblem("A customer needs a name.")
+    known = "select onboarded_on from raw.customers where customer = ? order by recorded_at desc limit 1"
+    with open_writer(session.warehouse, "dealix customer", session.say) as connection:
+        before = connection.execute(known, [customer]).fetchone()
+        connection.execute(
+            "insert into raw.customers (customer, onboarded_on, actor, recorded_at) values (?, ?, ?, ?)",
+            [customer, onboarded_on, actor, utc_now()],
+        )
+    return {
+        "customer": customer,
+        "onboarded_on": onboarded_on,
+        "onboarded_on_before": before[0] if before else None,
+        "recorded_by": actor,
+    }
+
+
+@command("customer")
+@click.argument("name")
+@click.option(
+    "--onboarded-on",
+    required=True,
+    metavar="YYYY-MM-DD",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="The day the work for this customer began.",
+)
+@by_option
+def main(session: Session, name: str, onboarded_on: datetime, by: str) -> int:
+    """Record a customer and the day it was onboarded.
+
+    Every export for a customer is flagged "approval required" during its first 30 days, and
+    always for a customer that was never recorded. Say it again with another day to correct it.
+    """
+    document = record_customer(session, name, onboarded_on.date(), by)
+    text = f"Recorded: {document['customer']}, onboarded on {document['onboarded_on']}, by {by}."
+    before = document["onboarded_on_before"]
+    if before and before != document["onboarded_on"]:
+        text += f" Before, it said {before}."
+    session.answer(document, text)
+    return 0
+
+
+if __name__ == "__main__":
+    main()

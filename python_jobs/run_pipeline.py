@@ -1,0 +1,84 @@
+"""`dealix run`: rebuild everything that SQL decides from the facts that have been landed."""
+
+from typing import Any
+
+import click
+import duckdb
+
+from python_jobs.command_line import WAREHOUSE_UNUSABLE, Refusal, Session, UsageProblem, command
+from python_jobs.warehouse.connection import open_writer
+from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
+
+# A step's name -> selector in selectors.yml. No step: the whole build.
+STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
+
+
+def run_pipeline(session: Session, step: str | None = None, import_id: str | None = None) -> dict[str, Any]:
+    """Land the parse of every new value, then let dbt build the step (None: everything); returns what ran.
+
+    Raises Refusal for a step that has nothing to do yet, UsageProblem for an unknown import,
+    BuildFailed with the failed nodes.
+    """
+    from python_jobs.landing.land_values import land_parsed_values
+
+    if step == "enrich":
+        raise Refusal(
+            "There is no enrichment provider yet, so this step has nothing to do. Nothing was changed."
+        )
+    purpose = f"dealix run {f'--step {step}' if step else ''}".strip()
+    with open_writer(session.warehouse, purpose, session.say) as connection:
+        if import_id is not None:
+            _check_import(connection, import_id)
+            session.say("The graph is one: the build covers every import, not only this one.")
+        parsed = land_parsed_values(connection)
+        arguments = [*WHOLE_BUILD, *(["--selector", STEPS[step]] if step else [])]
+        result = run_dbt(session.warehouse, arguments, session.say)
+    return {
+        "status": "built",
+        "step": step,
+        "import_id": import_id,
+        "values_parsed": parsed,
+        **result.as_document(),
+    }
+
+
+def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None:
+    query = "select 1 from raw.raw_lead_imports where import_id = ?"
+    if connection.execute(query, [import_id]).fetchone() is None:
+        raise UsageProblem(f"There is no import {import_id}. `dealix report` lists the imports.")
+
+
+@command("run")
+@click.option(
+    "--step",
+    type=click.Choice(["normalize", "dedupe", "enrich", "score"]),
+    help="Only this part: normalize (rows), dedupe (identity and graph), score (scores, gate and outreach).",
+)
+@click.option(
+    "--import",
+    "import_id",
+    metavar="ID",
+    help="Check that this import exists; the build is whole anyway.",
+)
+def main(session: Session, step: str | None, import_id: str | None) -> int:
+    """Rebuild accounts, scores and verdicts from everything that was imported.
+
+    Safe to stop at any moment and to run again: facts are landed before, and an unfinished
+    build stops exports until one has finished.
+    """
+    try:
+        document = run_pipeline(session, step, import_id)
+    except BuildFailed as failed:
+        if not session.as_json:
+            raise
+        session.say(f"Error: {failed}")
+        session.answer({"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, "")
+        return WAREHOUSE_UNUSABLE
+    lines = [f"Built: {document['nodes_run']} steps in {document['seconds']} s."]
+    lines += [f"Worth a look: {warning}" for warning in document["warnings"]]
+    session.answer(document, "\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,419 @@
+"""`dealix suppress`: lands opt-outs (and logged releases). They take effect at the next read."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from python_jobs.command_line import (
+    ANSWER_NO,
+    OK,
+    Refusal,
+    Session,
+    UsageProblem,
+    by_option,
+    command,
+)
+from python_jobs.landing.keyed_hash import HashKey, open_key
+from python_jobs.landing.parse_emails import parse_emails
+from python_jobs.landing.parse_phones import parse_phones
+from python_jobs.landing.parse_urls import parse_urls
+from python_jobs.landing.text_cleaning import clean_marks
+from python_jobs.outreach_events import new_id
+from python_jobs.warehouse.connection import open_writer, utc_now
+
+KINDS = ("email", "phone", "domain", "place_id", "account")
+# How people head the one column of a list of opt-outs.
+KIND_NAMES = {
+    **{kind: kind for kind in KINDS},
+    **dict.fromkeys(["emails", "e_mail", "mail", "بريد", "البريد الإلكتروني"], "email"),
+    **dict.fromkeys(["phones", "mobile", "tel", "whatsapp", "جوال", "الجوال", "هاتف"], "phone"),
+    **dict.fromkeys(["website", "url", "host", "domains", "الموقع"], "domain"),
+    **dict.fromkeys(["placeid", "google_place_id"], "place_id"),
+    **dict.fromkeys(["account_id", "contact_id"], "account"),
+}
+PLACE_ID = re.compile(r"^(?:ChIJ|GhIJ|EiI|Ei)[\w-]{10,}$")
+ACCOUNT_ID = re.compile(r"^acc_[0-9a-f]{16}$")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is suppressed, as it is landed: hashes under the secret key, or an id; never the value itself."""
+
+    kind: str
+    masked_display: str
+    subject_hash: str | None = None
+    host_hash: str | None = None
+    site_hash: str | None = None
+    subject_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value that somebody wants suppressed. `line` is its line in a file."""
+
+    kind: str | None
+    value: str
+    reason: str
+    line: int | None = None
+
+
+class NotASubject(ValueError):
+    """The value cannot be suppressed as this kind; the message says why."""
+
+
+def suppress(
+    session: Session,
+    entries: Sequence[Entry],
+    actor: str,
+    release: bool = False,
+    source_file: str | None = None,
+) -> dict[str, Any]:
+    """Land one event per subject, in one transaction, and tell what it reaches now.
+
+    A value that cannot be read is never landed and always listed under `rejected`. Needs no built warehouse.
+    Raises Refusal for a release of something that is not suppressed.
+    """
+    with open_writer(session.warehouse, "dealix suppress", session.say) as connection:
+        connection.begin()
+        key = open_key(connection, session.warehouse, actor)
+        subjects, rejected = [], []
+        for entry in entries:
+            try:
+                found = read_subjects(connection, key, entry.kind, entry.value)
+                subjects += [(subject, entry.reason) for subject in found]
+            except NotASubject as problem:
+                rejected.append({**asdict(entry), "problem": str(problem)})
+        if release:
+            _check_suppressed(connection, [subject for subject, _ in subjects])
+        event_ids = _append(connection, subjects, actor, release, source_file)
+        connection.commit()
+        reaches = _reach(connection, event_ids)
+    return {
+        "event": "release" if release else "opt_out",
+        "landed": [{**asdict(subject), "reason": reason} for subject, reason in subjects],
+        "rejected": rejected,
+        "reaches": reaches,
+    }
+
+
+def read_subjects(
+    connection: duckdb.DuckDBPyConnection, key: HashKey, kind: str | None, value: str
+) -> list[Subject]:
+    """The subjects in a text, read by the parsers of the imported lists; kind None: only when certain.
+
+    Raises NotASubject when a part of it cannot be read.
+    """
+    text = clean_marks(value)
+    if not text:
+        raise NotASubject("it is empty")
+    if kind is not None and kind not in READERS:
+        raise NotASubject(f"{kind!r} is no kind; the kinds are {', '.join(KINDS)}")
+    if kind is not None:
+        return READERS[kind](connection, key, text)
+    kinds = [name for name, names_one in LOOKS_LIKE.items() if names_one(text)]
+    if len(kinds) != 1:
+        raise NotASubject("it is not certain what it is; say the kind in a column kind,value")
+    return READERS[kinds[0]](connection, key, text)
+
+
+def _read_emails(_connection, key: HashKey, text: str) -> list[Subject]:
+    return [
+        Subject("email", mask_email(part.email), subject_hash=key.email(part.email))
+        for part in _all_valid(parse_emails(text), "email address")
+    ]
+
+
+def _read_phones(_connection, key: HashKey, text: str) -> list[Subject]:
+    return [
+        Subject("phone", mask_phone(part.e164), subject_hash=key.phone(part.e164))
+        for part in _all_valid(parse_phones(text), "phone number")
+    ]
+
+
+def _read_domains(_connection, key: HashKey, text: str) -> list[Subject]:
+    # The domain, its host and the site on a shared host: SQL knows which hosts are shared, so it
+    # blocks one shop there and not the whole host.
+    return [
+        Subject(
+            "domain",
+            part.host + (f"/{part.first_path_segment}" if part.first_path_segment else ""),
+            subject_hash=key.domain(part.registrable_domain),
+            host_hash=key.domain(part.host),
+            site_hash=key.site(part.host, part.first_path_segment) if part.first_path_segment else None,
+        )
+        for part in _all_valid(parse_urls(text), "web address or domain")
+    ]
+
+
+def _read_place_id(_connection, _key: HashKey, text: str) -> list[Subject]:
+    if not PLACE_ID.match(text):
+        raise NotASubject("it is no Google place id (they look like ChIJN1t_tDeuEmsRUsoyG83frY4)")
+    return [Subject("place_id", text, subject_id=text)]
+
+
+def _read_account(connection: duckdb.DuckDBPyConnection, _key: HashKey, text: str) -> list[Subject]:
+    if not ACCOUNT_ID.match(text):
+        raise NotASubject("it is no account id (acc_ and 16 characters)")
+    try:
+        known = connection.execute(
+            "select 1 from graph.account_aliases where alias_id = $id or account_id = $id",
+            {"id": text},
+        ).fetchone()
+    except duckdb.CatalogException:
+        known = True  # nothing built yet: SQL resolves the id when it is
+    if not known:
+        raise NotASubject("there is no account with this id")
+    return [Subject("account", text, subject_id=text)]
+
+
+READERS: dict[str, Callable[[duckdb.DuckDBPyConnection, HashKey, str], list[Subject]]] = {
+    "email": _read_emails,
+    "phone": _read_phones,
+    "domain": _read_domains,
+    "place_id": _read_place_id,
+    "account": _read_account,
+}
+
+
+LOOKS_LIKE: dict[str, Callable[[str], bool]] = {
+    "email": lambda text: any(part.is_valid for part in parse_emails(text)),
+    "phone": lambda text: any(part.is_valid for part in parse_phones(text)),
+    "domain": lambda text: any(part.is_valid for part in parse_urls(text)),
+    "place_id": lambda text: bool(PLACE_ID.match(text)),
+    "account": lambda text: bool(ACCOUNT_ID.match(text)),
+}
+
+
+def _all_valid(parts: Sequence, what: str) -> Sequence:
+    for part in parts:
+        if not part.is_valid:
+            reason = (part.reject_reason or "unreadable").replace("_", " ")
+            raise NotASubject(f"it is no valid {what}: {reason}")
+    return parts
+
+
+def mask_email(address: str) -> str:
+    """`a***@acme.sa`: enough for a person to recognise, not enough to write to."""
+    local_part, _, domain = address.partition("@")
+    return f"{local_part[:1]}***@{domain}"
+
+
+def mask_phone(e164: str) -> str:
+    """`+9665*****567`."""
+    return f"{e164[:5]}{'*' * max(len(e164) - 8, 1)}{e164[-3:]}"
+
+
+def _append(
+    connection: duckdb.DuckDBPyConnection,
+    subjects: Sequence[tuple[Subject, str]],
+    actor: str,
+    release: bool,
+    source_file: str | None,
+) -> list[str]:
+    now = utc_now()
+    key_id = connection.execute("select key_id from raw.hash_keys order by created_at").fetchone()
+    event_ids = []
+    for subject, reason in subjects:
+        event_ids.append(new_id("sup"))
+        connection.execute(
+            """
+            insert into raw.suppression_events (
+                event_id, event, kind, subject_hash, host_hash, site_hash, subject_id,
+                masked_display, scope, reason, key_id, source_file, actor, occurred_at
+            )
+            values (?, ?, ?, ?, ?, ?, ?, ?, 'all', ?, ?, ?, ?, ?)
+            """,
+            [
+                *(event_ids[-1], "release" if release else "opt_out", subject.kind),
+                *(subject.subject_hash, subject.host_hash, subject.site_hash, subject.subject_id),
+                *(subject.masked_display, reason, key_id[0], source_file, actor, now),
+            ],
+        )
+    return event_ids
+
+
+def _check_suppressed(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
+    """A release takes back exactly what was suppressed, so that a shop's release frees no whole host."""
+    for subject in subjects:
+        suppressed = connection.execute(
+            """
+            select
+                masked_display,
+                host_hash is not distinct from $host_hash
+                and site_hash is not distinct from $site_hash as is_same
+            from raw.suppression_events
+            where event <> 'release' and kind = $kind
+                and subject_hash is not distinct from $subject_hash
+                and subject_id is not distinct from $subject_id
+            group by all
+            order by is_same desc, masked_display
+            """,
+            {name: value for name, value in asdict(subject).items() if name != "masked_display"},
+        ).fetchall()
+        if not suppressed:
+            raise Refusal(f"{subject.masked_display} was never suppressed as {subject.kind}.")
+        if not suppressed[0][1]:
+            names = ", ".join(display for display, _ in suppressed)
+            raise Refusal(f"{subject.masked_display} was suppressed as {names}: release that.")
+
+
+def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> dict[str, int] | None:
+    """How many accounts, contacts and queue items the events reach now; None before the first build."""
+    try:
+        accounts, contacts, queue_items = connection.execute(
+            """
+            with hits as (
+                select distinct account_id, contact_id
+                from compliance.live_rule_hits
+                where list_contains($ids, source_ref)
+            )
+
+            select
+                (select count(distinct account_id) from hits),
+                (select count(distinct contact_id) from hits where contact_id is not null),
+                (
+                    select count(*) from outreach.outreach_queue as item
+                    where exists (
+                        from hits
+                        where hits.account_id = item.account_id
+                            and coalesce(hits.contact_id, item.contact_id) = item.contact_id
+                    )
+                )
+            """,
+            {"ids": list(event_ids)},
+        ).fetchone()
+    except duckdb.CatalogException:
+        return None
+    return {"accounts": accounts, "contacts": contacts, "queue_items": queue_items}
+
+
+def read_file(path: Path, reason: str) -> list[Entry]:
+    """The values of a file: columns kind,value[,reason], or columns named by kinds, or one value per line.
+
+    Every line that is not blank becomes an entry. Raises UsageProblem when the file is unreadable or empty.
+    """
+    rows = [row for row in _rows(path) if any(cell.strip() for cell in row[1])]
+    if not rows:
+        raise UsageProblem(f"{path} holds no values.")
+    header = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in rows[0][1]]
+    if "value" in header:
+        return [_entry(dict(zip(header, cells, strict=False)), reason, line) for line, cells in rows[1:]]
+    if all(name in KIND_NAMES for name in header):
+        return [
+            Entry(KIND_NAMES[name], cell.strip(), reason, line)
+            for line, cells in rows[1:]
+            for name, cell in zip(header, cells, strict=False)
+            if cell.strip()
+        ]
+    return [Entry(None, " ".join(cells).strip(), reason, line) for line, cells in rows]
+
+
+def _entry(cells: dict[str, str], reason: str, line: int) -> Entry:
+    kind = cells.get("kind", "").strip().lower().replace(" ", "_").replace("-", "_")
+    own_reason = cells.get("reason", "").strip()
+    value = cells["value"].strip() if "value" in cells else ""
+    return Entry(KIND_NAMES.get(kind, kind) or None, value, own_reason or reason, line)
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageProblem(f"{path} cannot be read: {error.strerror}.") from error
+    if content.startswith(b"PK\x03\x04"):
+        raise UsageProblem(f"{path} is a spreadsheet or an archive. Save it as CSV.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Arabic Windows is what is left in practice; every value is checked by its parser anyway.
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1256", "replace")
+    first_line = text.partition("\n")[0]
+    delimiter = ";" if ";" in first_line and "," not in first_line else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise UsageProblem(f"{path}, line {reader.line_num}: {error}.") from error
+
+
+@command("suppress")
+@click.option("--email", help="An email address.")
+@click.option("--phone", help="A phone number in any spelling.")
+@click.option("--domain", help="A web address, host or domain; a shop's own address on a shared host.")
+@click.option("--place-id", help="A Google place id.")
+@click.option("--account", help="An account id.")
+@click.option(
+    "--from-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A CSV file with the columns kind,value[,reason], or one value per line.",
+)
+@click.option("--reason", required=True, help="Why; recorded.")
+@click.option("--release", is_flag=True, help="Take a suppression back. This is recorded as well.")
+@by_option
+def main(
+    session: Session,
+    from_file: Path | None,
+    reason: str,
+    release: bool,
+    by: str,
+    **values: str | None,
+) -> int:
+    """Record an opt-out: the contact is blocked from the next moment on, on every channel.
+
+    The value is stored as a keyed hash only, and never expires. It needs no build: whatever is
+    imported later in another spelling is blocked too. Exit 1 when lines of a file were rejected.
+    """
+    chosen = [(kind, value) for kind, value in values.items() if value is not None]
+    if len(chosen) + (from_file is not None) != 1:
+        raise UsageProblem(
+            "Say exactly one of --email, --phone, --domain, --place-id, --account, --from-file."
+        )
+    if not reason.strip():
+        raise UsageProblem("A suppression needs a reason.")
+    if release and from_file:
+        raise UsageProblem("A release is one decision: name one value instead of a file.")
+    if from_file:
+        entries = read_file(from_file, reason.strip())
+        source = str(from_file.absolute())
+    else:
+        entries, source = [Entry(*chosen[0], reason.strip())], None
+    document = suppress(session, entries, by, release, source)
+    if not from_file and document["rejected"]:
+        kind, value = chosen[0]
+        problem = document["rejected"][0]["problem"]
+        raise UsageProblem(f"{value!r} cannot be suppressed as {kind}: {problem}. Nothing was recorded.")
+    session.answer(document, as_text(document))
+    return ANSWER_NO if document["rejected"] else OK
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """The document for a person."""
+    done = "Released" if document["event"] == "release" else "Suppressed"
+    lines = [f"{done}: {subject['kind']} {subject['masked_display']}" for subject in document["landed"]]
+    reaches = document["reaches"]
+    if not document["landed"]:
+        lines.append("Nothing was recorded.")
+    elif document["event"] == "release":
+        lines.append("It counts from now on. What else blocks the contact still does: dealix why.")
+    elif reaches is None:
+        lines.append("It counts from now on; nothing has been built yet that it could reach.")
+    else:
+        lines.append(
+            f"It counts from now on and reaches {reaches['accounts']} accounts,"
+            f" {reaches['contacts']} contacts, {reaches['queue_items']} queue items."
+        )
+    for entry in document["rejected"]:
+        lines.append(f"Not recorded, line {entry['line']}: {entry['value']!r}: {entry['problem']}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

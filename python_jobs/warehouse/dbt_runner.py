@@ -1,0 +1,234 @@
+"""Runs dbt inside this process, so that the writer's connection is held from before the build to its end."""
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_jobs.warehouse.connection import PROJECT_ROOT, WarehouseError
+
+# Unit tests guard the rules, not the data: `make test` and a plain `dbt build` run them, a run need not.
+WHOLE_BUILD = ("build", "--exclude-resource-type", "unit_test")
+
+GOOD_STATUSES = frozenset(["success", "pass", "warn", "no-op"])
+
+
+@dataclass(frozen=True)
+class NodeFailure:
+    """One node that failed: what it is, what that means, and how to look closer."""
+
+    node: str
+    kind: str
+    message: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.node}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What one dbt run did. `seconds` is wall time including dbt's own start."""
+
+    command: str
+    nodes_run: int
+    nodes_skipped: int
+    warnings: tuple[str, ...]
+    seconds: float
+
+    def as_document(self) -> dict[str, Any]:
+        """The result as part of a JSON answer."""
+        return {
+            "command": self.command,
+            "nodes_run": self.nodes_run,
+            "nodes_skipped": self.nodes_skipped,
+            "warnings": list(self.warnings),
+            "seconds": self.seconds,
+        }
+
+
+class BuildFailed(WarehouseError):
+    """The build did not finish well (exit status 3). Exports stay stopped until one does."""
+
+    def __init__(self, failures: Sequence[NodeFailure], nodes_run: int = 0, nodes_skipped: int = 0):
+        self.failures = tuple(failures)
+        self.nodes_run = nodes_run
+        self.nodes_skipped = nodes_skipped
+        lines = [
+            f"The build failed; exports are stopped until `dealix run` succeeds. {len(failures)} to look at:"
+        ]
+        lines += [f"  {failure}" for failure in failures]
+        if nodes_skipped:
+            lines.append(f"  {nodes_skipped} more were left out because they need these.")
+        super().__init__("\n".join(lines))
+
+    def as_document(self) -> dict[str, Any]:
+        """The failure as part of a JSON answer."""
+        return {
+            "nodes_run": self.nodes_run,
+            "nodes_skipped": self.nodes_skipped,
+            "failures": [vars(failure) for failure in self.failures],
+        }
+
+
+def run_dbt(
+    warehouse: Path,
+    arguments: Sequence[str] = WHOLE_BUILD,
+    say: Callable[[str], None] = lambda text: None,
+    work_folder: Path | None = None,
+) -> BuildResult:
+    """Run one dbt command on `warehouse` and return what it did; the caller holds the writer (open_writer).
+
+    Progress goes to stderr: a bar on a terminal, a few plain lines by `say` elsewhere. `work_folder` holds
+    dbt's artefacts; the default lies beside the warehouse. Raises BuildFailed with every failed node.
+    """
+    from dbt.cli.main import dbtRunner
+
+    # Beside the warehouse, not in the project: dbt re-parses everything (8 s) when the path in the profile
+    # differs from the cached one, so each warehouse keeps its own cache; and the project may be read-only.
+    folder = work_folder or warehouse.parent / ".dbt" / warehouse.name
+    started = time.monotonic()
+    with _warehouse_in_environment(warehouse), _progress(say) as on_event:
+        try:
+            outcome = dbtRunner(callbacks=[on_event]).invoke(
+                [
+                    *("--quiet", "--no-print", "--log-level", "none", "--log-level-file", "none"),
+                    *("--no-use-colors", "--log-path", str(folder / "logs")),
+                    *arguments,
+                    *("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)),
+                    *("--target-path", str(folder / "target")),
+                ]
+            )
+        finally:
+            _let_go_of_the_file()
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
+    return _judged(outcome, " ".join(["dbt", *arguments]), round(time.monotonic() - started, 1))
+
+
+def _judged(outcome, command: str, seconds: float) -> BuildResult:
+    results = getattr(outcome.result, "results", None) or []
+    failures, warnings, skipped = [], [], 0
+    for result in results:
+        status = str(result.status)
+        if status == "skipped":
+            skipped += 1
+        elif status == "warn":
+            warnings.append(f"{result.node.name}: {_test_message(result)}")
+        elif status not in GOOD_STATUSES:
+            failures.append(_failure(result))
+    nodes_run = sum(result.node.resource_type != "operation" for result in results) - skipped
+    if outcome.exception is not None:
+        failures.append(NodeFailure("project", "dbt", _one_paragraph(str(outcome.exception))))
+    if not outcome.success and not failures:
+        failures.append(NodeFailure("project", "dbt", "dbt stopped without naming a reason"))
+    if failures:
+        raise BuildFailed(failures, nodes_run, skipped)
+    return BuildResult(command, nodes_run, skipped, tuple(warnings), seconds)
+
+
+def _failure(result) -> NodeFailure:
+    node = result.node
+    kind = str(getattr(node, "resource_type", "node")).replace("_", " ")
+    if kind == "test" and str(result.status) == "fail":
+        return NodeFailure(
+            node.name, kind, _test_message(result), f"See the rows: dbt show --select {node.name}"
+        )
+    schema = getattr(node, "schema", None)
+    name = f"{schema}.{node.name}" if kind in ("model", "seed") and schema else node.name
+    path = getattr(node, "original_file_path", None)
+    return NodeFailure(
+        name,
+        kind,
+        _one_paragraph(result.message or "no message"),
+        f"Defined in {path}" if path else None,
+    )
+
+
+def _test_message(result) -> str:
+    rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
+    meaning = (getattr(result.node, "description", "") or "").strip()
+    return f"{rows} break it" + (f". {_one_paragraph(meaning)}" if meaning else "")
+
+
+def _one_paragraph(text: str) -> str:
+    return " ".join(text.split())
+
+
+@contextlib.contextmanager
+def _warehouse_in_environment(warehouse: Path) -> Iterator[None]:
+    # profiles.yml reads DEALIX_WAREHOUSE; the audit builds a scratch warehouse while its own name stays set.
+    before = os.environ.get("DEALIX_WAREHOUSE")
+    os.environ["DEALIX_WAREHOUSE"] = str(warehouse)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["DEALIX_WAREHOUSE"]
+        else:
+            os.environ["DEALIX_WAREHOUSE"] = before
+
+
+def _let_go_of_the_file() -> None:
+    # dbt keeps its environment open for the next invocation in the process, and with it the lock on the file.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+    DuckDBConnectionManager.close_all_connections()
+
+
+@contextlib.contextmanager
+def _progress(say: Callable[[str], None]) -> Iterator[Callable[[Any], None]]:
+    if sys.stderr.isatty():
+        with _progress_bar() as on_event:
+            yield on_event
+    else:
+        yield _progress_lines(say)
+
+
+def _progress_lines(say: Callable[[str], None]) -> Callable[[Any], None]:
+    total = done = 0
+
+    def on_event(event) -> None:
+        nonlocal total, done
+        if event.info.name == "ConcurrencyLine":
+            total = event.data.node_count
+            say(f"Building: {total} steps")
+        elif event.info.name == "NodeFinished":
+            done += 1
+            quarter = max(total // 4, 1)
+            if done % quarter == 0 and total >= 20 and done < total:
+                say(f"  {done} of {total}")
+
+    return on_event
+
+
+@contextlib.contextmanager
+def _progress_bar() -> Iterator[Callable[[Any], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = [
+        TextColumn("Building"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    ]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading the project", total=None)
+
+        def on_event(event) -> None:
+            if event.info.name == "ConcurrencyLine":
+                progress.update(task, total=event.data.node_count, description="")
+            elif event.info.name == "NodeStart":
+                progress.update(task, description=event.data.node_info.node_name)
+            elif event.info.name == "NodeFinished":
+                progress.advance(task)
+
+        yield on_event

@@ -1,0 +1,82 @@
+"""Every command can be found and explains itself, also by its module's name as the playbook writes it."""
+
+import json
+import runpy
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from python_jobs.cli import COMMANDS, main
+
+
+@pytest.fixture
+def runner(tmp_path, monkeypatch):
+    # A command sets this variable for dbt; set here first, it is put back after the test.
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(tmp_path / "dealix.duckdb"))
+    return CliRunner()
+
+
+def test_the_overview_names_every_command(runner):
+    shown = runner.invoke(main, ["--help"])
+    assert shown.exit_code == 0
+    for name in COMMANDS:
+        assert f"  {name} " in shown.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_explains_itself_and_each_option(runner, name):
+    shown = runner.invoke(main, [name, "--help"])
+    assert shown.exit_code == 0
+    command = main.get_command(None, name)
+    assert len(command.help.split()) >= 8, "a newcomer needs a sentence or two"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts[0]} says nothing about itself"
+    assert {"--warehouse", "--json"} <= {option for parameter in command.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("module", COMMANDS.values())
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules:RuntimeWarning")
+def test_the_module_runs_by_its_own_name(monkeypatch, capsys, module):
+    monkeypatch.setattr("sys.argv", [module, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module(f"python_jobs.{module}", run_name="__main__")
+    assert ended.value.code == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+READERS = [
+    ("queue",),
+    ("report",),
+    ("prepare",),
+    ("why", "someone@acme.sa"),
+]
+
+
+@pytest.mark.parametrize("arguments", READERS, ids=lambda arguments: arguments[0])
+def test_without_a_warehouse_a_reader_says_what_to_do(runner, arguments):
+    refused = runner.invoke(main, [*arguments, "--json"])
+    assert refused.exit_code == 3
+    document = json.loads(refused.stdout)
+    assert "Import a list first" in document["error"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *READERS,
+        ("prepare", "--persist"),
+        ("approve", "que_0000000000000000"),
+        ("reject", "que_0000000000000000", "--reason", "no"),
+        ("export", "--out", "out.csv"),
+    ],
+    ids=" ".join,
+)
+def test_before_the_first_build_a_command_says_what_to_do(runner, arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runner.invoke(main, ["customer", "Acme", "--onboarded-on", "2026-01-01"])
+    refused = runner.invoke(main, [*arguments, "--json"])
+    assert refused.exit_code == 3
+    assert "dealix run" in json.loads(refused.stdout)["error"]
+    assert list(tmp_path.glob("*.csv")) == []

@@ -1,0 +1,109 @@
+"""Two commands at once, an open reader, a killed writer: with real processes."""
+
+import contextlib
+import subprocess
+import sys
+import time
+
+import pytest
+from lake import ROOT, Lake
+
+HOLD = """
+import sys
+from pathlib import Path
+from python_jobs.warehouse.connection import open_reader, open_writer
+with {opener}:
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+WRITER = 'open_writer(Path(sys.argv[1]), "a long import")'
+READER = "open_reader(Path(sys.argv[1]))"
+CUSTOMER = ("customer", "Acme", "--onboarded-on", "2026-01-01")
+
+
+@pytest.fixture
+def lake(tmp_path) -> Lake:
+    lake = Lake(tmp_path)
+    lake.dealix(*CUSTOMER)
+    return lake
+
+
+@contextlib.contextmanager
+def held_open(lake: Lake, opener: str):
+    """Another process that has the warehouse open until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(opener=opener), str(lake.path)],
+        env=lake.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline() == "open\n"
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def start(lake: Lake, **environment: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "python_jobs", *CUSTOMER, "--json"],
+        env={**lake.environment, **environment},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def customers(lake: Lake) -> int:
+    return lake.value("select count(*) from raw.customers")
+
+
+@pytest.mark.parametrize("opener", [WRITER, READER])
+def test_a_command_waits_until_the_other_is_done(lake, opener):
+    with held_open(lake, opener) as other:
+        waiting = start(lake)
+        message = waiting.stderr.readline()
+        assert "Waiting for the warehouse" in message
+        assert str(other.pid) in message, "a person can see for whom"
+        if opener == WRITER:
+            assert "a long import" in message
+        time.sleep(0.3)
+        assert waiting.poll() is None
+        other.stdin.close()
+        out, _ = waiting.communicate(timeout=30)
+    assert waiting.returncode == 0, out
+    assert customers(lake) == 2
+
+
+@pytest.mark.parametrize("opener", [WRITER, READER])
+def test_a_busy_warehouse_is_status_3_with_the_holder(lake, opener):
+    with held_open(lake, opener) as other:
+        refused = start(lake, DEALIX_LOCK_TIMEOUT="1")
+        out, message = refused.communicate(timeout=30)
+    assert refused.returncode == 3
+    assert "is busy" in message
+    assert str(other.pid) in message
+    assert '"exit_status": 3' in out
+    assert customers(lake) == 1
+
+
+def test_a_killed_writer_leaves_a_usable_warehouse(lake):
+    with held_open(lake, WRITER) as other:
+        other.kill()
+        other.wait()
+        assert lake.path.with_name("dealix.duckdb.lock").exists()
+        lake.dealix(*CUSTOMER)
+    assert customers(lake) == 2
+
+
+def test_five_commands_at_once_all_get_their_turn(lake):
+    started = [start(lake) for _ in range(5)]
+    for process in started:
+        _, message = process.communicate(timeout=60)
+        assert process.returncode == 0, message
+    assert customers(lake) == 6

@@ -1,0 +1,169 @@
+"""Opt-outs: any spelling is the same subject, nothing unreadable is landed, nothing stands in clear."""
+
+import pytest
+from lake import Lake, write_csv
+
+from python_jobs.landing.keyed_hash import HashKey, key_path
+from python_jobs.suppress import NotASubject, mask_email, mask_phone, read_subjects
+from python_jobs.warehouse.connection import open_writer
+
+KEY = HashKey(b"a secret of this test only, thirty-two bytes long")
+ASKED = ("--reason", "asked by phone", "--by", "Someone")
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory):
+    with open_writer(tmp_path_factory.mktemp("suppress") / "dealix.duckdb", "test") as connection:
+        yield connection
+
+
+@pytest.fixture
+def lake(tmp_path) -> Lake:
+    return Lake(tmp_path)
+
+
+def events(lake: Lake) -> list[tuple]:
+    return lake.sql(
+        "select event, kind, masked_display, reason, actor from raw.suppression_events order by all"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "spelling", "same_as"),
+    [
+        ("phone", "٠٥٠١٢٣٤٥٦٧", "+966501234567"),
+        ("phone", "00966 50 123 4567", "+966501234567"),
+        ("phone", "\u202a+966 (0)50-123-4567\u202c", "+966501234567"),
+        ("phone", "501234567.0", "+966501234567"),
+        ("email", " INFO@Acme.SA ", "info@acme.sa"),
+        ("email", "Ali <mailto:info@acme.sa>", "info@acme.sa"),
+        ("domain", "https://www.ACME.sa/contact?x=1", "acme.sa"),
+        ("domain", "shop.acme.sa", "acme.sa"),
+    ],
+)
+def test_every_spelling_is_the_same_subject(connection, kind, spelling, same_as):
+    found = read_subjects(connection, KEY, kind, spelling)
+    expected = read_subjects(connection, KEY, kind, same_as)
+    assert [subject.subject_hash for subject in found] == [subject.subject_hash for subject in expected]
+    assert found[0].subject_hash is not None
+
+
+def test_one_shop_on_a_shared_host_has_its_own_hash(connection):
+    shop, other = (read_subjects(connection, KEY, "domain", f"https://salla.sa/{name}")[0] for name in "ab")
+    assert shop.host_hash == other.host_hash
+    assert shop.site_hash != other.site_hash
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("0501234567", "phone"),
+        ("someone@acme.sa", "email"),
+        ("www.acme.sa", "domain"),
+        ("acc_0123456789abcdef", "account"),
+        ("ChIJN1t_tDeuEmsRUsoyG83frY4", "place_id"),
+    ],
+)
+def test_a_kind_is_guessed_when_it_is_certain(connection, value, kind):
+    assert [subject.kind for subject in read_subjects(connection, KEY, None, value)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("phone", "12"),
+        ("phone", "someone@acme.sa"),
+        ("phone", "0501234567 / 12"),
+        ("email", "acme.sa"),
+        ("email", "a@b..com"),
+        ("domain", "someone@acme.sa"),
+        ("domain", "169.254.169.254"),
+        ("place_id", "Acme"),
+        ("account", "acme"),
+        ("fax", "0112345678"),
+        (None, "Acme Trading"),
+        (None, "0501234567 someone@acme.sa"),
+        ("email", " \u200f "),
+    ],
+)
+def test_what_cannot_be_read_is_refused(connection, kind, value):
+    with pytest.raises(NotASubject):
+        read_subjects(connection, KEY, kind, value)
+
+
+def test_masks_are_recognisable_but_not_usable():
+    assert mask_email("a.person@acme.sa") == "a***@acme.sa"
+    assert mask_phone("+966501234567") == "+9665*****567"
+
+
+def test_the_value_stands_nowhere_in_clear(lake):
+    answer = lake.dealix("suppress", "--email", "A.Person@Acme.sa", *ASKED)
+    assert events(lake) == [("opt_out", "email", "a***@acme.sa", "asked by phone", "Someone")]
+    assert answer["reaches"] is None, "no build yet, and none is needed"
+    everything = str(lake.sql("from raw.suppression_events")) + str(answer)
+    assert "person" not in everything.lower()
+    assert key_path(lake.path).stat().st_mode & 0o777 == 0o600
+
+
+def test_an_unreadable_value_is_status_2_and_lands_nothing(lake):
+    refused = lake.dealix("suppress", "--phone", "call me", *ASKED, status=2)
+    assert "Nothing was recorded" in refused["error"]
+    assert events(lake) == []
+    lake.dealix("suppress", "--phone", "0501234567", "--email", "a@acme.sa", *ASKED, status=2)
+    lake.dealix("suppress", "--phone", "0501234567", "--reason", " ", status=2)
+
+
+def test_every_line_of_a_file_is_accounted_for(lake, tmp_path):
+    file = write_csv(
+        tmp_path / "opt_outs.csv",
+        "kind,value,reason",
+        "phone,٠٥٠١٢٣٤٥٦٧,said stop",
+        "email,Someone@Acme.sa,",
+        "",
+        "phone,not a number,",
+        "carrier pigeon,acme.sa,",
+        "domain,https://www.beta.sa/,",
+    )
+    answer = lake.dealix("suppress", "--from-file", file, *ASKED, status=1)
+    assert [entry["line"] for entry in answer["rejected"]] == [5, 6]
+    assert events(lake) == [
+        ("opt_out", "domain", "beta.sa", "asked by phone", "Someone"),
+        ("opt_out", "email", "s***@acme.sa", "asked by phone", "Someone"),
+        ("opt_out", "phone", "+9665*****567", "said stop", "Someone"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (("Mobile", "0501234567", "0551234567"), ["phone", "phone"]),
+        (("Email,Phone", "a@acme.sa,0501234567", ",0551234567"), ["email", "phone", "phone"]),
+        (("0501234567", "a@acme.sa"), ["email", "phone"]),
+    ],
+)
+def test_the_lists_that_people_have_are_read(lake, tmp_path, lines, kinds):
+    lake.dealix("suppress", "--from-file", write_csv(tmp_path / "list.csv", *lines), *ASKED)
+    assert [event[1] for event in events(lake)] == kinds
+
+
+def test_an_empty_or_missing_file_is_status_2(lake, tmp_path):
+    lake.dealix("suppress", "--from-file", write_csv(tmp_path / "empty.csv", ""), *ASKED, status=2)
+    lake.dealix("suppress", "--from-file", tmp_path / "none.csv", *ASKED, status=2)
+
+
+def test_a_release_is_a_new_event_for_exactly_what_was_suppressed(lake):
+    shop = ("--domain", "https://salla.sa/one-shop")
+    lake.dealix("suppress", *shop, *ASKED)
+    lake.dealix("suppress", "--phone", "0501234567", "--release", *ASKED, status=1)
+    other = lake.dealix("suppress", "--domain", "salla.sa", "--release", *ASKED, status=1)
+    assert "salla.sa/one-shop" in other["error"]
+    lake.dealix("suppress", *shop, "--release", *ASKED)
+    assert [event[0] for event in events(lake)] == ["opt_out", "release"]
+
+
+def test_another_key_is_refused(lake):
+    lake.dealix("suppress", "--phone", "0501234567", *ASKED)
+    key_path(lake.path).write_text("f" * 64)
+    refused = lake.dealix("suppress", "--phone", "0551234567", *ASKED, status=3)
+    assert "key" in refused["error"]
+    assert len(events(lake)) == 1
