@@ -1,4 +1,4 @@
--- One row per account, kind, value and hash of what names the company itself: domain, site on a shared host, place id.
+-- One row per account, kind and value of what names the company itself: domain, site on a shared host, place id.
 with account_rows as (
 
     select
@@ -25,7 +25,7 @@ identifiers as (
             and account_rows.row_number = domains.row_number
     where domains.own_domain is not null
 
-    union
+    union all
 
     select
         account_rows.account_id,
@@ -40,12 +40,12 @@ identifiers as (
             and account_rows.row_number = emails.row_number
     where emails.is_business
 
-    union
+    union all
 
     select
         account_rows.account_id,
         'site' as kind,
-        domains.site as value,
+        domains.site_address as value,
         domains.site_hash as hash,
         domains.key_id
     from account_rows
@@ -55,7 +55,7 @@ identifiers as (
             and account_rows.row_number = domains.row_number
     where domains.site is not null
 
-    union
+    union all
 
     select
         account_id,
@@ -74,9 +74,10 @@ final as (
         account_id,
         kind,
         value,
-        hash,
-        key_id
+        min(hash) as hash,
+        min(key_id) as key_id
     from identifiers
+    group by account_id, kind, value
 
 )
 
