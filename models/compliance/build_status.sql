@@ -1,4 +1,4 @@
--- One row: whether the built tables stand for all the facts, and if not, why not. Exports stop when they do not.
+-- One row in all: whether the built tables stand for all the facts, and if not, why not. Exports stop when they do not.
 {{ config(materialized='view') }}
 with runs as (
 
