@@ -8,7 +8,6 @@ import sys
 
 import phonenumbers
 import pytest
-from conftest import CUSTOMER
 
 from python_jobs.export_outreach_ready import FILE_COLUMNS, dialable, safe_cell
 
@@ -179,8 +178,3 @@ module.main(["--out", sys.argv[1], "--by", "Sender"])
         assert [row["queue_id"] for row in rows(second)] == [queue_id]
         assert len(desk.events("export_failed")) == 1
     assert list(tmp_path.glob(".*")) == [], "nobody's contacts lie around in half a file"
-
-
-def test_no_export_for_a_customer_without_a_queue(desk, tmp_path):
-    desk.approved("Beta Hospital")
-    assert {item["customer"] for item in desk.answer("queue")["items"]} == {CUSTOMER}

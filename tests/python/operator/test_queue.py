@@ -1,7 +1,7 @@
 """prepare, queue, approve, reject: the gate decides, a named person agrees, nothing is doubled."""
 
 import pytest
-from conftest import ALL, CUSTOMER
+from desk import ALL, CUSTOMER
 
 READY = {"Beta Hospital", "Gamma Schools", "=Delta Law"}
 
