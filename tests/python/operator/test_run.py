@@ -26,7 +26,8 @@ def start_run(lake: Lake) -> subprocess.Popen:
 
 def last_run(lake: Lake) -> tuple:
     return lake.sql(
-        "select status, is_complete from raw.build_runs order by started_at desc, finished_at desc nulls last limit 1"
+        "select status, is_complete from raw.build_runs"
+        " order by started_at desc, finished_at desc nulls last limit 1"
     )[0]
 
 
