@@ -35,7 +35,7 @@ DEMO_LISTS = (
     DemoList(
         EXAMPLES / "fictional" / "crm_export_fictional.csv",
         "fictional_crm_export",
-        ("--source-type", "owned", "--allowed-use", "customer_outreach", "--consent-status", "owned",
+        ("--source-type", "owned", "--allowed-use", "customer_relationship", "--consent-status", "owned",
          "--risk-level", "low", "--customer", CUSTOMER),
     ),
     DemoList(

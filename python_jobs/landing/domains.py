@@ -10,9 +10,7 @@ LIBRARY = "tldextract"
 LIBRARY_VERSION = tldextract.__version__
 
 # Private suffixes count: acme.blogspot.com is Acme's, not all of blogspot's.
-_extract = tldextract.TLDExtract(
-    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
-)
+_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 # RFC 2606: set apart for examples, so fictional data has a home that can never be anybody's.
 EXAMPLE_SUFFIX = "example"
@@ -68,7 +66,8 @@ def ascii_host(text: str) -> str:
 def registrable_domain(host: str) -> str:
     """The domain that its holder registered: acme.com.sa of www.shop.acme.com.sa.
 
-    `host` is from ascii_host. Raises NotADomain: public_suffix (com.sa by itself), unknown_suffix (no such top-level domain).
+    `host` is from ascii_host. Raises NotADomain: public_suffix (com.sa by itself), unknown_suffix (no
+    such top-level domain).
     """
     if host.endswith("." + EXAMPLE_SUFFIX):
         return ".".join(host.split(".")[-2:])

@@ -13,9 +13,7 @@ from python_jobs.warehouse.connection import PROJECT_ROOT
 
 @cache
 def _arabic_table() -> dict[int, str | None]:
-    settings = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))[
-        "vars"
-    ]
+    settings = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     table = str.maketrans(settings["arabic_fold_from"], settings["arabic_fold_to"])
     return table | dict.fromkeys(map(ord, settings["arabic_fold_delete"]))
 

@@ -46,9 +46,7 @@ class HashKey:
         return self._hash(f"domain:{host}/{first_path_segment}")
 
     def _hash(self, text: str) -> str:
-        return hmac.new(
-            self.secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256
-        ).hexdigest()
+        return hmac.new(self.secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def key_path(warehouse: Path) -> Path:
@@ -69,9 +67,7 @@ def open_key(connection: duckdb.DuckDBPyConnection, warehouse: Path, actor: str)
         key = _create_key(warehouse)
     _check_key(warehouse, key, recorded)
     if not recorded:
-        connection.execute(
-            "insert into raw.hash_keys values (?, ?, ?)", [key.key_id, actor, utc_now()]
-        )
+        connection.execute("insert into raw.hash_keys values (?, ?, ?)", [key.key_id, actor, utc_now()])
     return key
 
 
@@ -87,9 +83,7 @@ def read_key(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> HashKey 
 
 
 def _recorded_key_id(connection: duckdb.DuckDBPyConnection) -> str | None:
-    row = connection.execute(
-        "select key_id from raw.hash_keys order by created_at limit 1"
-    ).fetchone()
+    row = connection.execute("select key_id from raw.hash_keys order by created_at limit 1").fetchone()
     return row[0] if row else None
 
 
@@ -101,13 +95,9 @@ def _load_key(warehouse: Path) -> HashKey | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise WarehouseError(
-            f"The key {key_path(warehouse)} cannot be read: {error.strerror}."
-        ) from error
+        raise WarehouseError(f"The key {key_path(warehouse)} cannot be read: {error.strerror}.") from error
     if len(secret) < 32:
-        raise WarehouseError(
-            f"The key {key_path(warehouse)} is damaged. Put it back from your backup."
-        )
+        raise WarehouseError(f"The key {key_path(warehouse)} is damaged. Put it back from your backup.")
     return HashKey(secret)
 
 

@@ -21,9 +21,7 @@ REGIONAL_FREE_MAIL = PROJECT_ROOT / "seeds" / "policy" / "free_mail_domains.csv"
 SEPARATOR = re.compile(r"[\s;,،؛|/\\]+|(?<=\w)&(?=\w+@)")
 WRAPPING_BEFORE = re.compile(r"^[<>()\[\]{}\"'`:*]+")
 WRAPPING_AFTER = re.compile(r"[<>()\[\]{}\"'`:*.!؟?]+$")
-SCHEME = re.compile(
-    r"(?:mailto|email|e-mail|https?)\s*:\s*(?://)?\s*(?=[^\s@/]+@[^\s@/]+)", re.IGNORECASE
-)
+SCHEME = re.compile(r"(?:mailto|email|e-mail|https?)\s*:\s*(?://)?\s*(?=[^\s@/]+@[^\s@/]+)", re.IGNORECASE)
 URL = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|www\.)", re.IGNORECASE)
 FILLERS = frozenset(
     [
@@ -68,9 +66,7 @@ def parse_emails(cell: str | None) -> list[ParsedEmail]:
     """
     raw = cell or ""
     text = SCHEME.sub(" ", clean_marks(raw))
-    pieces = [
-        piece for piece in SEPARATOR.split(text) if "@" in piece.strip("@") and not URL.match(piece)
-    ]
+    pieces = [piece for piece in SEPARATOR.split(text) if "@" in piece.strip("@") and not URL.match(piece)]
     if pieces:
         found = [_read_address(piece) for piece in pieces]
     elif not text:

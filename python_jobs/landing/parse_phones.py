@@ -61,7 +61,7 @@ DECIMAL = re.compile(r"^\+?\d{6,}\.\d{1,2}$")
 
 @dataclass(frozen=True)
 class ParsedPhone:
-    """One number of a cell. `e164` is set exactly when it is valid, `reject_reason` exactly when it is not."""
+    """One number of a cell. Exactly one of `e164` and `reject_reason` is set."""
 
     raw_value: str
     position: int
@@ -101,7 +101,7 @@ def _read_cell(text: str) -> list[dict]:
 
 
 def _read_part(part: str) -> list[dict]:
-    """The numbers of a part without ';' or line breaks. A comma, slash or dash may separate numbers or digits."""
+    """The numbers of a part without line breaks; a comma or slash may separate numbers or digits."""
     pieces = [piece for piece in WEAK_SEPARATOR.split(part) if any(map(str.isdigit, piece))]
     if not pieces:
         return []
@@ -109,9 +109,7 @@ def _read_part(part: str) -> list[dict]:
     if len(pieces) == 1 or any(number["is_valid"] for number in read):
         return read
     # 011/4567890 and 050,123,4567 are one number written with separators: its pieces are all short.
-    if len(re.sub(r"\D", "", pieces[0])) <= 4 and all(
-        len(re.sub(r"\D", "", piece)) <= 7 for piece in pieces
-    ):
+    if len(re.sub(r"\D", "", pieces[0])) <= 4 and all(len(re.sub(r"\D", "", piece)) <= 7 for piece in pieces):
         joined = _read_number(" ".join(pieces))
         if joined["is_valid"]:
             return [joined]

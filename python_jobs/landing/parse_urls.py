@@ -16,9 +16,7 @@ from python_jobs.landing.text_cleaning import ascii_digits, clean_marks, is_plac
 __all__ = ["LIBRARY", "LIBRARY_VERSION", "ParsedUrl", "parse_urls"]
 
 SEPARATOR = re.compile(r"[\s;؛،|<>\"'`]+|,(?=\s|https?:|www\.|$)|/(?=https?:)", re.IGNORECASE)
-SCHEME_WITH_SLIPS = re.compile(
-    r"(?<![\w/=?&.:%-])(https?)\s*(?::+\s*[/\\]*|/{2,})\s*(?=\S)", re.IGNORECASE
-)
+SCHEME_WITH_SLIPS = re.compile(r"(?<![\w/=?&.:%-])(https?)\s*(?::+\s*[/\\]*|/{2,})\s*(?=\S)", re.IGNORECASE)
 SCHEME_TWICE = re.compile(r"^(?:https?://)+(?=https?://)", re.IGNORECASE)
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"^[^\s/:?#]+:\d+(?:[/?#]|$)")
@@ -27,7 +25,7 @@ EMAIL = re.compile(r"^(?:mailto:)?(?:https?://)?[^\s@/]+@[^\s@/]+\.[^\s@/]+/?$",
 
 @dataclass(frozen=True)
 class ParsedUrl:
-    """One web address of a cell. `host` is lower-case IDNA ASCII without `www.`; set exactly when it is valid."""
+    """One web address of a cell. `host`: lower-case IDNA ASCII without `www.`, set when it is valid."""
 
     raw_value: str
     position: int
@@ -56,11 +54,7 @@ def parse_urls(cell: str | None) -> list[ParsedUrl]:
         found = [_read_piece(SCHEME_TWICE.sub("", piece)) for piece in pieces]
         # In "acme.sa (main site)" the words beside an address are no second one, just as a place name is no
         # list of several.
-        kept = [
-            values
-            for values in found
-            if values["reject_reason"] not in ("not_a_url", "single_label")
-        ]
+        kept = [values for values in found if values["reject_reason"] not in ("not_a_url", "single_label")]
         found = kept or found[:1]
     return [ParsedUrl(raw, position, **values) for position, values in enumerate(found, start=1)]
 

@@ -66,7 +66,7 @@ class Lake:
         """Import a list as owned, low risk, for outreach to customers, unless `more` says otherwise."""
         metadata = {
             "--source-type": "owned",
-            "--allowed-use": "customer_outreach",
+            "--allowed-use": "customer_relationship",
             "--consent-status": "owned",
             "--risk-level": "low",
         }

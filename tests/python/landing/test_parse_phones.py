@@ -161,15 +161,11 @@ TYPES = {
 
 
 def example_numbers():
-    with (FIXTURES / "phones" / "example_numbers_gcc.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
+    with (FIXTURES / "phones" / "example_numbers_gcc.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(
-    "example", example_numbers(), ids=lambda row: f"{row['region']}-{row['type']}"
-)
+@pytest.mark.parametrize("example", example_numbers(), ids=lambda row: f"{row['region']}-{row['type']}")
 def test_the_example_numbers_of_the_gulf(example):
     written = [example["international"], example["e164"]]
     if example["region"] == "SA":
@@ -186,9 +182,7 @@ def test_the_example_numbers_of_the_gulf(example):
 @settings(max_examples=300, deadline=None)
 @given(
     st.text(
-        alphabet=st.one_of(
-            st.sampled_from("0123456789+-()/;,. xe٠١٥٩\u2066\u00a0@اوor"), st.characters()
-        )
+        alphabet=st.one_of(st.sampled_from("0123456789+-()/;,. xe٠١٥٩\u2066\u00a0@اوor"), st.characters())
     )
 )
 def test_no_cell_crashes_the_parser(cell):

@@ -1,0 +1,192 @@
+"""Which encoding a file is in, said to the user and never guessed silently; and the file as UTF-8."""
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from python_jobs.command_line import UsageProblem
+
+CHUNK = 1 << 20
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What Gulf lists that are not Unicode come in. cp1252 holds latin-1's letters and more.
+SINGLE_BYTE_ENCODINGS = ("cp1256", "iso8859_6", "cp1252", "latin_1")
+NAMES = {
+    "utf_8": "utf-8",
+    "utf_8_sig": "utf-8-sig",
+    "cp1256": "windows-1256",
+    "iso8859_6": "iso-8859-6",
+    "cp1252": "windows-1252",
+    "latin_1": "latin-1",
+}
+OTHER_FORMATS = (
+    (b"PK\x03\x04", "an Excel workbook (.xlsx) or another zip file", "Save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as CSV"),
+    (b"\x1f\x8b", "compressed (gzip)", "Unpack it"),
+    (b"%PDF", "a PDF document", "Ask for the table itself as CSV"),
+    (b"<html", "a web page", "Open it in a spreadsheet and save it as CSV"),
+    (b"<!doctype", "a web page", "Open it in a spreadsheet and save it as CSV"),
+    (b"<?xml", "an XML document", "Save it as CSV"),
+    (b"<table", "a web page", "Open it in a spreadsheet and save it as CSV"),
+)
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """What one pass over the bytes tells: the hash, whether it is UTF-8 throughout, the line ends."""
+
+    sha256: str
+    size: int
+    head: bytes
+    is_utf8: bool
+    bad_utf8_lines: int
+    non_ascii_lines: int
+
+
+def survey_bytes(path: Path) -> FileBytes:
+    """One streaming pass. Raises UsageProblem when there is no such file or it cannot be read."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    decoder, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        if path.is_dir():
+            raise UsageProblem(f"{path} is a folder, not a file.")
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                head = head or chunk
+                size += len(chunk)
+                if is_utf8:
+                    try:
+                        decoder.decode(chunk)
+                    except UnicodeDecodeError:
+                        is_utf8 = False
+    except FileNotFoundError:
+        raise UsageProblem(f"There is no file {path}.") from None
+    except OSError as error:
+        raise UsageProblem(f"{path} cannot be read: {error.strerror}.") from error
+    if is_utf8:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            is_utf8 = False
+    bad, non_ascii = (0, 0) if is_utf8 else _count_lines(path)
+    return FileBytes(digest.hexdigest(), size, head, is_utf8, bad, non_ascii)
+
+
+def _count_lines(path: Path) -> tuple[int, int]:
+    """Of a file that is not all UTF-8: its lines that are not, and its lines beyond ASCII."""
+    bad = non_ascii = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                non_ascii += 1
+                try:
+                    line.decode("utf-8")
+                except UnicodeDecodeError:
+                    bad += 1
+    return bad, non_ascii
+
+
+def refuse_other_formats(path: Path, survey: FileBytes) -> None:
+    """Raises UsageProblem with a sentence that says what to do when the file is no text table."""
+    start = survey.head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if not survey.size or not start:
+        raise UsageProblem(f"{path.name} is empty.")
+    for mark, what, advice in OTHER_FORMATS:
+        if start.startswith(mark.lower()):
+            raise UsageProblem(
+                f"{path.name} is {what}, and Dealix reads text tables (CSV) for now. {advice} first."
+            )
+    if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[\r")):
+        raise UsageProblem(
+            f"{path.name} is JSON, and Dealix reads text tables (CSV) for now. Save it as CSV first."
+        )
+
+
+def detect_encoding(path: Path, survey: FileBytes) -> str:
+    """The name of the file's encoding, as codecs know it. Raises UsageProblem when it is no text."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if survey.head.startswith(mark):
+            return encoding
+    if encoding := _utf16_without_mark(survey.head):
+        return encoding
+    if survey.is_utf8:
+        return "utf-8"
+    # A few damaged lines do not make a UTF-8 file windows-1256: those lines are rejected one by one.
+    if survey.bad_utf8_lines * 4 < survey.non_ascii_lines:
+        return "utf-8"
+    if sum(byte < 9 for byte in survey.head) > len(survey.head) // 50:
+        raise UsageProblem(f"{path.name} is a binary file, not a text table (CSV).")
+    return _single_byte_encoding(_non_ascii_sample(path))
+
+
+def encoding_name(encoding: str) -> str:
+    """The name as people write it: windows-1256, not cp1256."""
+    return NAMES.get(encoding.replace("-", "_"), encoding)
+
+
+def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
+    """The file itself when it is UTF-8, else a UTF-8 copy of it in `folder`.
+
+    Bytes that the encoding does not know stay what they are: the copy is then not UTF-8 there, and
+    the reader rejects those lines instead of inventing letters. Raises UsageProblem for an unknown
+    encoding.
+    """
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        raise UsageProblem(
+            f"{encoding!r} is no encoding. Known are for example utf-8, utf-16, windows-1256, "
+            "iso-8859-6 and latin-1."
+        ) from None
+    if name in ("utf-8", "utf-8-sig", "ascii"):
+        return path
+    errors = "surrogatepass" if name.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    copy = folder / "as_utf8.csv"
+    try:
+        with path.open("r", encoding=name, errors=errors, newline="") as source, copy.open("wb") as target:
+            while text := source.read(CHUNK):
+                target.write(text.encode("utf-8", errors))
+    except (UnicodeError, LookupError) as error:
+        raise UsageProblem(f"{path.name} is not in {encoding_name(encoding)}: {error}.") from error
+    return copy
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    sample = head[:4096]
+    if len(sample) < 4:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    # The delimiters and line ends of a UTF-16 table have a zero byte each, on one side always.
+    if odd * 20 > len(sample) and odd > even * 10:
+        return "utf-16-le"
+    if even * 20 > len(sample) and even > odd * 10:
+        return "utf-16-be"
+    return None
+
+
+def _non_ascii_sample(path: Path) -> bytes:
+    """Lines beyond ASCII, up to 64 KB: what tells the encodings apart."""
+    lines, size = [], 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                lines.append(line[:4096])
+                size += len(lines[-1])
+                if size > 65536:
+                    break
+    return b"".join(lines)
+
+
+def _single_byte_encoding(sample: bytes) -> str:
+    """cp1256, iso8859_6 or cp1252: the one in which the most bytes make Arabic words or Latin letters."""
+    best = from_bytes(sample, cp_isolation=list(SINGLE_BYTE_ENCODINGS)).best()
+    return best.encoding if best else "cp1256"

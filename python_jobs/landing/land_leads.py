@@ -1,0 +1,206 @@
+"""Lands a lead file: its rows, rejected lines, parsed values and the import itself in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+
+from python_jobs.command_line import UsageProblem
+from python_jobs.landing.column_mapping import MappedColumn
+from python_jobs.landing.import_metadata import ImportMetadata
+from python_jobs.landing.land_values import land_parsed_values
+from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
+from python_jobs.warehouse.connection import utc_now
+
+
+@dataclass(frozen=True)
+class LandedImport:
+    """What stands in raw.raw_lead_imports, and whether it was landed now or before."""
+
+    import_id: str
+    rows_read: int
+    rows_landed: int
+    rows_rejected: int
+    is_new: bool
+    imported_at: Any
+    is_withdrawn: bool = False
+
+
+def land_leads(
+    connection: duckdb.DuckDBPyConnection,
+    lead_file: LeadFile,
+    mapping: Sequence[MappedColumn],
+    metadata: ImportMetadata,
+    actor: str,
+    again: bool = False,
+    progress: Callable[[str], None] = lambda text: None,
+) -> LandedImport:
+    """Land the file, all or nothing; a file that this source landed before is left alone unless `again`.
+
+    Raises UsageProblem when the rows that came out of the file do not add up.
+    """
+    earlier = _earlier_imports(connection, lead_file, metadata)
+    if earlier and not again:
+        return earlier[-1]
+    import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
+    for candidate in _readings(lead_file):
+        connection.execute("begin")
+        try:
+            landed = _insert_rows(connection, import_id, candidate)
+            if landed != candidate.rows.row_count:
+                raise _RowsMissing(landed, candidate.rows.row_count)
+            rejected = _insert_rejected(connection, import_id, candidate)
+            imported_at = utc_now()
+            _insert_import(
+                connection, import_id, candidate, mapping, metadata, actor, landed, rejected, imported_at
+            )
+            land_parsed_values(connection, import_id, actor, progress)
+            _check_counts(connection, import_id)
+            connection.execute("commit")
+            return LandedImport(import_id, landed + rejected, landed, rejected, True, imported_at)
+        except (_RowsMissing, duckdb.InvalidInputException) as problem:
+            connection.execute("rollback")
+            reason = str(problem).splitlines()[0]
+        except BaseException:
+            connection.execute("rollback")
+            raise
+    raise UsageProblem(f"{lead_file.path.name} cannot be read whole, so nothing was landed: {reason}.")
+
+
+class _RowsMissing(Exception):
+    def __init__(self, landed: int, counted: int):
+        super().__init__(f"{landed:,} rows were read of {counted:,}")
+
+
+def _readings(lead_file: LeadFile) -> Iterator[LeadFile]:
+    """The file as DuckDB can read it directly, then rewritten."""
+    if lead_file.rows is not None:
+        yield lead_file
+    yield rewritten(lead_file)
+
+
+def _earlier_imports(
+    connection: duckdb.DuckDBPyConnection, lead_file: LeadFile, metadata: ImportMetadata
+) -> list[LandedImport]:
+    rows = connection.execute(
+        """
+        select
+            import_id, rows_read, rows_landed, rows_rejected, false as is_new, imported_at,
+            import_id in (
+                select import_id from raw.import_events where event = 'withdrawn'
+            ) as is_withdrawn
+        from raw.raw_lead_imports
+        where source_name = ? and customer is not distinct from ? and file_sha256 = ?
+        order by imported_at, import_id
+        """,
+        [metadata.source_name, metadata.customer, lead_file.sha256],
+    ).fetchall()
+    return [LandedImport(*row) for row in rows]
+
+
+def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> str:
+    text = "|".join([metadata.source_name, metadata.customer or "", lead_file.sha256, str(ordinal)])
+    return "imp_" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile) -> int:
+    names = [f"c{position}" for position in range(len(lead_file.columns))]
+    # A struct and to_json is the fastest way to JSON; the keys are identifiers there, hence the quotes.
+    keys = (key.replace('"', '""') for key in lead_file.columns)
+    record = ", ".join(f'"{key}" := {name}' for key, name in zip(keys, names, strict=True))
+    return connection.execute(
+        f"""
+        insert into raw.raw_lead_rows
+        select $import_id, row_number, payload, sha256(cast(payload as varchar))
+        from (
+            select row_number() over () as row_number, to_json(struct_pack({record})) as payload
+            from {_read_csv(lead_file.rows, names)}
+        )
+        """,
+        {"import_id": import_id, "path": str(lead_file.rows.path)},
+    ).fetchone()[0]
+
+
+def _read_csv(rows: RowSource, names: Sequence[str]) -> str:
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    quote = '"' if rows.has_quotes else ""
+    return f"""read_csv(
+        $path, auto_detect = false, header = false, skip = {rows.records_to_skip},
+        delim = '{rows.delimiter}', quote = '{quote}', escape = '{quote}',
+        max_line_size = {rows.longest_record},
+        buffer_size = {max(32_000_000, rows.longest_record * 2)},
+        columns = {{{columns}}}
+    )"""
+
+
+def _insert_rejected(connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile) -> int:
+    lines = lead_file.rejected_lines
+    if lines:
+        connection.execute(
+            "insert into raw.raw_rejected_lines select ?, unnest(?), unnest(?), unnest(?)",
+            [
+                import_id,
+                [line.line_number for line in lines],
+                [line.line_text for line in lines],
+                [line.reason for line in lines],
+            ],
+        )
+    return len(lines)
+
+
+def _insert_import(
+    connection: duckdb.DuckDBPyConnection,
+    import_id: str,
+    lead_file: LeadFile,
+    mapping: Sequence[MappedColumn],
+    metadata: ImportMetadata,
+    actor: str,
+    landed: int,
+    rejected: int,
+    imported_at: Any,
+) -> None:
+    values = asdict(metadata) | {
+        "import_id": import_id,
+        "file_name": lead_file.path.name,
+        "file_sha256": lead_file.sha256,
+        "file_encoding": lead_file.encoding,
+        "file_delimiter": lead_file.delimiter,
+        "column_mapping": json.dumps([asdict(entry) for entry in mapping], ensure_ascii=False),
+        "rows_read": landed + rejected,
+        "rows_landed": landed,
+        "rows_rejected": rejected,
+        "imported_by": actor,
+        "imported_at": imported_at,
+    }
+    connection.execute(
+        f"""
+        insert into raw.raw_lead_imports ({", ".join(values)})
+        values ({", ".join("?" for _ in values)})
+        """,
+        list(values.values()),
+    )
+
+
+def _check_counts(connection: duckdb.DuckDBPyConnection, import_id: str) -> None:
+    """Constitution of the lake: what was read is landed or rejected, to the row."""
+    told = connection.execute(
+        """
+        select rows_read, rows_landed, rows_rejected
+        from raw.raw_lead_imports where import_id = ?
+        """,
+        [import_id],
+    ).fetchone()
+    landed = connection.execute(
+        "select count(*) from raw.raw_lead_rows where import_id = ?", [import_id]
+    ).fetchone()[0]
+    rejected = connection.execute(
+        "select count(*) from raw.raw_rejected_lines where import_id = ?", [import_id]
+    ).fetchone()[0]
+    if told != (landed + rejected, landed, rejected):
+        raise UsageProblem(
+            f"The rows do not add up (told {told}, landed {landed}, rejected {rejected}): "
+            "nothing was landed. Please report this file."
+        )

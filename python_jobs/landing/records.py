@@ -1,0 +1,109 @@
+"""Splits text lines into records, one by one: for the first lines of a file, and where DuckDB cannot.
+
+A record whose quotes make no sense is read as it stands, quotes and all, when that gives every column a
+value; else it is rejected with its text. So a quote that never closes costs one line, not the file.
+"""
+
+import csv
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+csv.field_size_limit(sys.maxsize)
+
+# How far a quoted cell may reach before the quote that opened it counts as a slip.
+MAX_RECORD_LINES = 2_000
+MAX_RECORD_CHARACTERS = 64 << 20
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its first line's number (from 1), its lines, its text, and its fields or None."""
+
+    line_number: int
+    line_count: int
+    text: str
+    fields: list[str] | None
+
+
+def split_records(lines: Iterator[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
+    """The records of `lines` (each with its line end); blank lines are left out.
+
+    `fields` is None when the quotes make no sense and the text has not `width` fields either.
+    """
+    waiting = _Lookahead(lines)
+    while (first := waiting.take()) is not None:
+        number, line = first
+        text = line.rstrip("\r\n")
+        if not text.strip(" \r\n\ufeff"):
+            continue
+        if '"' not in text:
+            yield Record(number, 1, text, text.split(delimiter))
+            continue
+        yield _quoted_record(number, line, waiting, delimiter, width)
+
+
+class _Lookahead:
+    """Lines with their numbers, that can be looked at before they are taken."""
+
+    def __init__(self, lines: Iterator[str]):
+        self._lines = enumerate(lines, start=1)
+        self._seen: list[tuple[int, str]] = []
+
+    def take(self) -> tuple[int, str] | None:
+        return self._seen.pop(0) if self._seen else next(self._lines, None)
+
+    def look(self, ahead: int) -> str | None:
+        while len(self._seen) <= ahead:
+            following = next(self._lines, None)
+            if following is None:
+                return None
+            self._seen.append(following)
+        return self._seen[ahead][1]
+
+    def skip(self, count: int) -> None:
+        del self._seen[:count]
+
+
+def _quoted_record(number: int, line: str, waiting: _Lookahead, delimiter: str, width: int | None) -> Record:
+    parts, ahead, size = [line], 0, len(line)
+    while True:
+        text = "".join(parts).rstrip("\r\n")
+        try:
+            fields = _fields(text, delimiter)
+        except _QuoteStillOpen:
+            # Only a line with a quote in it can close the one that is open.
+            while (following := waiting.look(ahead)) is not None and '"' not in following:
+                parts.append(following)
+                ahead, size = ahead + 1, size + len(following)
+                if ahead > MAX_RECORD_LINES or size > MAX_RECORD_CHARACTERS:
+                    break
+            if following is None or ahead > MAX_RECORD_LINES or size > MAX_RECORD_CHARACTERS:
+                return _as_it_stands(number, line, delimiter, width)
+            parts.append(following)
+            ahead, size = ahead + 1, size + len(following)
+        except csv.Error:
+            return _as_it_stands(number, line, delimiter, width)
+        else:
+            waiting.skip(ahead)
+            return Record(number, ahead + 1, text, fields)
+
+
+def _as_it_stands(number: int, line: str, delimiter: str, width: int | None) -> Record:
+    text = line.rstrip("\r\n")
+    fields = text.split(delimiter)
+    return Record(number, 1, text, fields if width is not None and len(fields) == width else None)
+
+
+class _QuoteStillOpen(Exception):
+    pass
+
+
+def _fields(text: str, delimiter: str) -> list[str]:
+    reader = csv.reader([text], delimiter=delimiter, strict=True)
+    try:
+        return next(reader)
+    except csv.Error as problem:
+        if "unexpected end of data" in str(problem):
+            raise _QuoteStillOpen from problem
+        raise
