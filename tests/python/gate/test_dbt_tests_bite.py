@@ -8,7 +8,7 @@ from lake import ROOT
 
 # test -> what makes it fail: each breaks another company or table, so that all can be broken at once.
 VIOLATIONS = {
-    # The identifiers are gone from the graph, so the rules miss the opt-out that lands afterwards.
+    # The identifiers in the graph are wrong, so the rules miss the opt-out that lands afterwards.
     "no_suppressed_contact_in_outreach_ready": (
         """
         insert into raw.suppression_events (
@@ -21,7 +21,7 @@ VIOLATIONS = {
         where kind = 'phone' and company_name = 'Alpha Clinics'
         """,
         """
-        delete from graph.contact_identifiers
+        update graph.contact_identifiers set hash = 'of another number'
         where account_id = (select account_id from graph.accounts where company_name = 'Alpha Clinics')
         """,
     ),

@@ -130,3 +130,8 @@ def test_the_reader_is_told_rule_source_and_evidence_without_the_number(lake):
     assert "LAW 5(2)" in hits[0][2]
     assert "asked on the phone" in hits[0][3] and "Sara" in hits[0][3]
     assert "112345702" not in hits[0][3]
+
+
+def test_a_graph_that_lost_the_contacts_identifiers_leaves_nobody_ready(lake, change):
+    change("delete from graph.contact_identifiers")
+    assert ready(lake) == set()
