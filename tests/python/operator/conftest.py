@@ -1,9 +1,10 @@
 """One small built warehouse for the operator's tests; each test works on a copy of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from desk import CUSTOMER, OWN_LIST, PAID_LIST, Desk
+from desk import ALL, CUSTOMER, OWN_LIST, PAID_LIST, Desk
 from lake import Lake, write_csv
 
 
@@ -26,7 +27,28 @@ def built_desk(tmp_path_factory) -> Lake:
 
 @pytest.fixture
 def desk(built_desk: Lake, tmp_path: Path, monkeypatch) -> Desk:
-    lake = built_desk.copy_to(tmp_path / "lake")
-    for name, value in (("DEALIX_WAREHOUSE", str(lake.path)), ("DEALIX_OPERATOR", "Test Operator")):
-        monkeypatch.setenv(name, value)
+    """Built, nothing prepared."""
+    return desk_on_a_copy(built_desk, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def queued_lake(built_desk: Lake, tmp_path_factory) -> Lake:
+    lake = built_desk.copy_to(tmp_path_factory.mktemp("queued") / "lake")
+    lake.dealix("prepare", *ALL, "--customer", CUSTOMER, "--persist")
+    return lake
+
+
+@pytest.fixture
+def queued(queued_lake: Lake, tmp_path: Path, monkeypatch) -> Desk:
+    """Everything is in the customer's queue, nothing is approved."""
+    return desk_on_a_copy(queued_lake, tmp_path, monkeypatch)
+
+
+def desk_on_a_copy(original: Lake, folder: Path, monkeypatch) -> Desk:
+    lake = Lake(folder / "lake")
+    lake.folder.mkdir()
+    for file in (original.path, original.path.with_suffix(".key")):
+        shutil.copy2(file, lake.folder)
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(lake.path))
+    monkeypatch.setenv("DEALIX_OPERATOR", "Test Operator")
     return Desk(lake)
