@@ -39,7 +39,8 @@ def doctor_on_the_build(desk: Desk, status: int) -> str:
     )
 
 
-def test_killed_then_repeated_then_failed(queued, tmp_path):
+def test_killed_then_repeated_then_failed(queued_where_built, tmp_path):
+    queued = queued_where_built
     queued.approved("Beta Hospital")
     killed = start_run(queued.lake)
     for line in killed.stderr:
@@ -59,7 +60,7 @@ def test_killed_then_repeated_then_failed(queued, tmp_path):
 
     with duckdb.connect(str(queued.lake.path)) as connection:
         connection.execute("insert into raw.raw_lead_rows from raw.raw_lead_rows limit 1")
-    failed = queued.lake.dealix("run", status=3)
+    failed = queued.lake.dealix("run", "--step", "normalize", status=3)
     assert failed["status"] == "failed"
     assert any(
         failure["kind"] == "test" and "break it" in failure["message"] for failure in failed["failures"]
