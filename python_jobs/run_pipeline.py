@@ -78,6 +78,9 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         session.say("The lead graph is one: the build covers every import, not only this one.")
     try:
         document = run_pipeline(session, step, import_id)
+    except KeyboardInterrupt:
+        session.say("Stopped. Nothing is lost; exports stay stopped until `dealix run` has finished once.")
+        raise
     except BuildFailed as failed:
         if not session.as_json:
             raise
