@@ -1,4 +1,4 @@
-"""The whole path on real input, told step by step: what `make demo` runs. Every step is an ordinary command."""
+"""The whole path on real input, step by step: what `make demo` runs. Each step is an ordinary command."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def tell(title: str) -> None:
 
 
 def dealix(*arguments: str, may_say_no: bool = False) -> None:
-    """Run one dealix command as a person would, shown before its output. A failure ends the demo with its status."""
+    """Run one dealix command as a person would, shown before its output. A failure ends the demo."""
     click.echo(f"$ dealix {shlex.join(arguments)}")
     sys.stdout.flush()
     status = subprocess.run([sys.executable, "-m", "python_jobs", *arguments], check=False).returncode

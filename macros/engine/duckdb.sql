@@ -38,3 +38,5 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {% macro duckdb__is_ascii(text) %}(length({{ text }}) = strlen({{ text }})){% endmacro %}
 
 {% macro duckdb__computed_once() %}as materialized{% endmacro %}
+
+{% macro duckdb__array_map(array, expression) %}list_transform({{ array }}, lambda item: {{ expression }}){% endmacro %}

@@ -47,3 +47,6 @@
 
 {# A CTE that is computed once even when it is read more than once. #}
 {% macro computed_once() %}{{ return(adapter.dispatch('computed_once')()) }}{% endmacro %}
+
+{# Each element of an array changed by the expression over `item`. #}
+{% macro array_map(array, expression) %}{{ return(adapter.dispatch('array_map')(array, expression)) }}{% endmacro %}

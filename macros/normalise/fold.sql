@@ -1,0 +1,15 @@
+{#
+  A text in lower case with Arabic letter forms, digits and Latin accents folded and diacritics deleted: two spellings of
+  one word become equal. The letters are vars of dbt_project.yml, which file headers are folded by as well.
+#}
+{% macro fold(text) -%}
+case
+    when {{ is_ascii(text) }} then lower({{ text }})
+    else
+        translate(
+            lower({{ text }}),
+            '{{ var("arabic_fold_from") ~ var("latin_fold_from") ~ var("arabic_fold_delete") ~ var("latin_fold_delete") }}',
+            '{{ var("arabic_fold_to") ~ var("latin_fold_to") }}'
+        )
+end
+{%- endmacro %}

@@ -1,0 +1,84 @@
+-- One row per account, kind and value of what names the company itself: domain, site on a shared host, place id.
+with account_rows as (
+
+    select
+        account_id,
+        import_id,
+        row_number,
+        place_id
+    from {{ ref('account_rows') }}
+
+),
+
+identifiers as (
+
+    select
+        account_rows.account_id,
+        'domain' as kind,
+        domains.own_domain as value,
+        domains.domain_hash as hash,
+        domains.key_id
+    from account_rows
+    inner join {{ ref('lead_row_domains') }} as domains
+        on
+            account_rows.import_id = domains.import_id
+            and account_rows.row_number = domains.row_number
+    where domains.own_domain is not null
+
+    union all
+
+    select
+        account_rows.account_id,
+        'domain' as kind,
+        emails.registrable_domain as value,
+        emails.domain_hash as hash,
+        emails.key_id
+    from account_rows
+    inner join {{ ref('lead_row_emails') }} as emails
+        on
+            account_rows.import_id = emails.import_id
+            and account_rows.row_number = emails.row_number
+    where emails.is_business
+
+    union all
+
+    select
+        account_rows.account_id,
+        'site' as kind,
+        domains.site_address as value,
+        domains.site_hash as hash,
+        domains.key_id
+    from account_rows
+    inner join {{ ref('lead_row_domains') }} as domains
+        on
+            account_rows.import_id = domains.import_id
+            and account_rows.row_number = domains.row_number
+    where domains.site is not null
+
+    union all
+
+    select
+        account_id,
+        'place_id' as kind,
+        place_id as value,
+        cast(null as {{ dbt.type_string() }}) as hash,
+        cast(null as {{ dbt.type_string() }}) as key_id
+    from account_rows
+    where place_id is not null
+
+),
+
+final as (
+
+    select
+        account_id,
+        kind,
+        value,
+        min(hash) as hash,
+        min(key_id) as key_id
+    from identifiers
+    group by account_id, kind, value
+
+)
+
+select * from final

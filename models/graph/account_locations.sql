@@ -1,0 +1,63 @@
+-- One row per place of an account: a branch with its own place id, coordinates or address, or the city that is known.
+with account_rows as (
+
+    select
+        account_rows.*,
+        coalesce(
+            'place:' || place_id,
+            'point:' || round(latitude, 4) || ',' || round(longitude, 4),
+            'address:' || {{ word_key('address') }} || '|' || coalesce(city, ''),
+            'city:' || city
+        ) as location_key,
+        coalesce(place_id, cast(latitude as {{ dbt.type_string() }}), address) is not null as is_exact
+    from {{ ref('account_rows') }} as account_rows
+
+),
+
+has_exact as (
+
+    select
+        account_id,
+        city
+    from account_rows
+    where is_exact
+    group by account_id, city
+
+),
+
+-- A record that knows only the city adds no place to a city where the place is known.
+located as (
+
+    select account_rows.*
+    from account_rows
+    left join has_exact
+        on
+            account_rows.account_id = has_exact.account_id
+            and account_rows.city = has_exact.city
+    where
+        account_rows.location_key is not null
+        and (account_rows.is_exact or has_exact.account_id is null)
+
+),
+
+final as (
+
+    select
+        'loc_' || substr(min_by(row_account_id, landing_rank), 5) as location_id,
+        account_id,
+        min_by(place_id, evidence_rank) filter (where place_id is not null) as place_id,
+        min_by(company_name, evidence_rank) as name,
+        min_by(city, evidence_rank) filter (where city is not null) as city,
+        min_by(region, evidence_rank) filter (where region is not null) as region,
+        min_by(country, evidence_rank) filter (where country is not null) as country,
+        min_by(address, evidence_rank) filter (where address is not null) as address,
+        min_by(phone_e164, evidence_rank) filter (where phone_e164 is not null) as phone_e164,
+        min_by(latitude, evidence_rank) filter (where latitude is not null) as latitude,
+        min_by(longitude, evidence_rank) filter (where latitude is not null) as longitude,
+        count(*) as row_count
+    from located
+    group by account_id, location_key
+
+)
+
+select * from final

@@ -1,0 +1,122 @@
+-- One row per contact and phone number or mailbox of it.
+with contact_sources as (
+
+    select * from {{ ref('contact_sources') }}
+
+),
+
+evidence as (
+
+    select
+        import_id,
+        row_number,
+        evidence_rank
+    from {{ ref('account_rows') }}
+
+),
+
+phone_types as (
+
+    select * from {{ ref('phone_types') }}
+
+),
+
+found as (
+
+    select
+        contact_sources.contact_id,
+        contact_sources.account_id,
+        'email' as kind,
+        emails.email as value,
+        emails.email_kind as value_kind,
+        emails.email_hash as hash,
+        emails.domain_hash,
+        emails.key_id,
+        -- A mailbox of the company before one of a free provider: it is what we may use.
+        case emails.email_kind when 'named' then 1 when 'role' then 2 when 'personal' then 3 else 4 end as kind_rank,
+        evidence.evidence_rank,
+        emails.email_number as value_number
+    from contact_sources
+    inner join {{ ref('lead_row_emails') }} as emails
+        on
+            contact_sources.import_id = emails.import_id
+            and contact_sources.row_number = emails.row_number
+    inner join evidence
+        on
+            contact_sources.import_id = evidence.import_id
+            and contact_sources.row_number = evidence.row_number
+    where emails.is_valid
+
+    union all
+
+    select
+        contact_sources.contact_id,
+        contact_sources.account_id,
+        'phone' as kind,
+        phones.phone_e164 as value,
+        coalesce(phones.phone_type, 'unknown') as value_kind,
+        phones.phone_hash as hash,
+        cast(null as {{ dbt.type_string() }}) as domain_hash,
+        phones.key_id,
+        1 as kind_rank,
+        evidence.evidence_rank,
+        phones.phone_number as value_number
+    from contact_sources
+    inner join {{ ref('lead_row_phones') }} as phones
+        on
+            contact_sources.import_id = phones.import_id
+            and contact_sources.row_number = phones.row_number
+    inner join evidence
+        on
+            contact_sources.import_id = evidence.import_id
+            and contact_sources.row_number = evidence.row_number
+    where phones.is_valid
+
+),
+
+-- One value has one hash as long as there is one key; the latest by its key id decides nothing, any of them will do.
+grouped as (
+
+    select
+        contact_id,
+        account_id,
+        kind,
+        value,
+        min(value_kind) as value_kind,
+        min(hash) as hash,
+        min(domain_hash) as domain_hash,
+        min(key_id) as key_id,
+        min(kind_rank) as kind_rank,
+        min(evidence_rank) as evidence_rank,
+        min(value_number) as value_number
+    from found
+    group by contact_id, account_id, kind, value
+
+),
+
+final as (
+
+    select
+        grouped.contact_id,
+        grouped.account_id,
+        grouped.kind,
+        grouped.value,
+        grouped.value_kind,
+        grouped.hash,
+        grouped.domain_hash,
+        grouped.key_id,
+        row_number() over (
+            partition by grouped.contact_id, grouped.kind
+            order by grouped.kind_rank, grouped.evidence_rank, grouped.value_number, grouped.value
+        ) = 1 as is_primary,
+        case
+            when grouped.kind = 'phone' then not coalesce(phone_types.is_company_like, false)
+            else grouped.value_kind in ('named', 'personal')
+        end as is_personal
+    from grouped
+    left join phone_types
+        on grouped.value_kind = phone_types.phone_type
+
+)
+
+select * from final

@@ -1,0 +1,102 @@
+-- One row per record, kind of key and value: what could show that two records are one company.
+with identity_rows as (
+
+    select * from {{ ref('identity_rows') }}
+
+),
+
+parsed_rows as (
+
+    select
+        identity_rows.landing_rank,
+        rows_parsed.*
+    from identity_rows
+    inner join {{ ref('lead_rows_parsed') }} as rows_parsed
+        on
+            identity_rows.import_id = rows_parsed.import_id
+            and identity_rows.row_number = rows_parsed.row_number
+
+),
+
+-- `Pharmacy` in Riyadh is a trade and not a company.
+trade_words as (
+
+    select distinct {{ array_text(name_words('synonym'), ' ') }} as name_key
+    from {{ ref('sector_synonyms') }}
+
+),
+
+keys as (
+
+    {% for field in ['place_id', 'national_number', 'cr_number', 'vat_number', 'domain'] %}
+    select landing_rank, '{{ field }}' as key_kind, {{ field }} as key_value
+    from parsed_rows
+    where {{ field }} is not null
+
+    union all
+
+    {% endfor %}
+    select parsed_rows.landing_rank, 'domain' as key_kind, domains.own_domain as key_value
+    from parsed_rows
+    inner join {{ ref('lead_row_domains') }} as domains
+        on
+            parsed_rows.import_id = domains.import_id
+            and parsed_rows.row_number = domains.row_number
+    where domains.own_domain is not null and domains.own_domain <> parsed_rows.domain
+
+    union all
+
+    select parsed_rows.landing_rank, 'site' as key_kind, domains.site as key_value
+    from parsed_rows
+    inner join {{ ref('lead_row_domains') }} as domains
+        on
+            parsed_rows.import_id = domains.import_id
+            and parsed_rows.row_number = domains.row_number
+    where domains.site is not null
+
+    union all
+
+    select parsed_rows.landing_rank, 'email' as key_kind, emails.email as key_value
+    from parsed_rows
+    inner join {{ ref('lead_row_emails') }} as emails
+        on
+            parsed_rows.import_id = emails.import_id
+            and parsed_rows.row_number = emails.row_number
+    where emails.is_business
+
+    union all
+
+    select parsed_rows.landing_rank, 'phone' as key_kind, phones.phone_e164 as key_value
+    from parsed_rows
+    inner join {{ ref('lead_row_phones') }} as phones
+        on
+            parsed_rows.import_id = phones.import_id
+            and parsed_rows.row_number = phones.row_number
+    where phones.is_valid
+
+    union all
+
+    select
+        parsed_rows.landing_rank,
+        'name_city' as key_kind,
+        parsed_rows.normalized_name || '|' || {{ word_key('parsed_rows.city') }} as key_value
+    from parsed_rows
+    left join trade_words
+        on parsed_rows.normalized_name = trade_words.name_key
+    where
+        parsed_rows.city is not null
+        and trade_words.name_key is null
+
+),
+
+final as (
+
+    select distinct
+        landing_rank,
+        key_kind,
+        key_value
+    from keys
+
+)
+
+select * from final

@@ -1,0 +1,326 @@
+-- One row per landed record: everything that is known of it before it meets other records.
+with fields as (
+
+    select * from {{ ref('lead_row_fields') }}
+
+),
+
+imports as (
+
+    select * from {{ ref('stg_lead_imports') }}
+
+),
+
+withdrawn_imports as (
+
+    select
+        import_id,
+        max_by(event, occurred_at) = 'withdrawn' as is_withdrawn
+    from {{ ref('stg_import_events') }}
+    group by import_id
+
+),
+
+names as (
+
+    select * from {{ ref('company_names') }}
+
+),
+
+phones as (
+
+    select
+        import_id,
+        row_number,
+        phone_e164,
+        phone_type,
+        region
+    from {{ ref('lead_row_phones') }}
+    where is_valid and phone_number = 1
+
+),
+
+emails as (
+
+    select
+        import_id,
+        row_number,
+        email,
+        email_kind
+    from {{ ref('lead_row_emails') }}
+    where is_valid and email_number = 1
+
+),
+
+website_domains as (
+
+    select
+        import_id,
+        row_number,
+        min_by(own_domain, domain_number) filter (where own_domain is not null) as domain,
+        min_by(site, domain_number) filter (where site is not null) as site,
+        coalesce(
+            min_by(url, domain_number) filter (where own_domain is not null),
+            min_by(url, domain_number) filter (where site is not null)
+        ) as website
+    from {{ ref('lead_row_domains') }}
+    where is_valid
+    group by import_id, row_number
+
+),
+
+email_domains as (
+
+    select
+        import_id,
+        row_number,
+        min_by(registrable_domain, email_number) as domain
+    from {{ ref('lead_row_emails') }}
+    where is_business
+    group by import_id, row_number
+
+),
+
+linkedin_rows as (
+
+    select
+        import_id,
+        row_number
+    from {{ ref('stg_lead_row_values') }}
+    where
+        field in ('linkedin_url', 'website')
+        and {{ matches_pattern('lower(raw_value)', 'linkedin[.]com/(in|pub)/') }}
+    group by import_id, row_number
+
+),
+
+mapped_values as (
+
+    select * from {{ ref('mapped_values') }}
+
+),
+
+cities as (
+
+    select * from {{ ref('cities') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('regions') }}
+
+),
+
+-- A point in two boxes belongs to the smaller one.
+places as (
+
+    select
+        fields.import_id,
+        fields.row_number,
+        {{ to_number('fields.latitude') }} as latitude,
+        {{ to_number('fields.longitude') }} as longitude
+    from fields
+    where fields.latitude is not null and fields.longitude is not null
+
+),
+
+points as (
+
+    select * from places
+    where
+        latitude between -90 and 90
+        and longitude between -180 and 180
+        and not (latitude = 0 and longitude = 0)
+
+),
+
+boxed as (
+
+    select
+        points.import_id,
+        points.row_number,
+        min_by(boxes.city, (boxes.north - boxes.south) * (boxes.east - boxes.west)) as city
+    from points
+    inner join {{ ref('city_boxes') }} as boxes
+        on
+            points.latitude between boxes.south and boxes.north
+            and points.longitude between boxes.west and boxes.east
+    group by points.import_id, points.row_number
+
+),
+
+joined as (
+
+    select
+        fields.import_id,
+        fields.row_number,
+        fields.row_hash,
+        imports.source_name,
+        imports.source_type,
+        imports.customer,
+        coalesce(fields.company_name, fields.company_name_ar) as company_name,
+        fields.company_name_ar as given_name_ar,
+        fields.contact_name,
+        fields.contact_role,
+        fields.brand,
+        fields.address,
+        fields.place_id as given_place_id,
+        fields.source_url,
+        {{ digits_of('fields.national_number') }} as national_digits,
+        {{ digits_of('fields.cr_number') }} as cr_digits,
+        {{ digits_of('fields.vat_number') }} as vat_digits,
+        fields.city as city_text,
+        city_values.code as mapped_city,
+        boxed.city as box_city,
+        region_values.code as region_code,
+        fields.region as region_text,
+        country_values.code as country_code,
+        coalesce(subsector_values.code, sector_values.code, fields.subsector, fields.sector) as sector,
+        fields.sector as sector_text,
+        fields.subsector as subsector_text,
+        fields.legal_form as legal_form_text,
+        phones.phone_e164,
+        phones.phone_type,
+        phones.region as phone_region,
+        emails.email,
+        emails.email_kind,
+        coalesce(website_domains.domain, email_domains.domain) as domain,
+        website_domains.domain is not null as is_domain_of_website,
+        website_domains.site,
+        website_domains.website,
+        points.latitude,
+        points.longitude,
+        {{ to_number('fields.employee_count') }} as employee_number,
+        fields.last_updated,
+        fields.opt_out,
+        coalesce(withdrawn_imports.is_withdrawn, false) as is_withdrawn,
+        linkedin_rows.import_id is not null as has_profile_url,
+        {{ matches_pattern("coalesce(lower(fields.source_url), '')", 'linkedin[.]|lnkd[.]in') }} as is_from_linkedin,
+        imports.vendor_last_updated,
+        imports.imported_at
+    from fields
+    left join imports
+        on fields.import_id = imports.import_id
+    left join withdrawn_imports
+        on fields.import_id = withdrawn_imports.import_id
+    left join phones
+        on fields.import_id = phones.import_id and fields.row_number = phones.row_number
+    left join emails
+        on fields.import_id = emails.import_id and fields.row_number = emails.row_number
+    left join website_domains
+        on fields.import_id = website_domains.import_id and fields.row_number = website_domains.row_number
+    left join email_domains
+        on fields.import_id = email_domains.import_id and fields.row_number = email_domains.row_number
+    left join linkedin_rows
+        on fields.import_id = linkedin_rows.import_id and fields.row_number = linkedin_rows.row_number
+    left join points
+        on fields.import_id = points.import_id and fields.row_number = points.row_number
+    left join boxed
+        on fields.import_id = boxed.import_id and fields.row_number = boxed.row_number
+    {% for field in ['city', 'region', 'country', 'sector', 'subsector'] %}
+    left join mapped_values as {{ field }}_values
+        on
+            fields.{{ field }} = {{ field }}_values.value_text
+            and {{ field }}_values.field = '{{ field }}'
+    {% endfor %}
+
+),
+
+located as (
+
+    select
+        joined.*,
+        coalesce(joined.mapped_city, joined.city_text, joined.box_city) as city,
+        case
+            when joined.city_text is not null then 'column'
+            when joined.box_city is not null then 'coordinates'
+        end as city_origin,
+        coalesce(joined.region_code, cities.region_code) as found_region_code,
+        coalesce(joined.country_code, regions.country, cities.country, joined.phone_region) as country,
+        coalesce(regions.region, joined.region_text) as region,
+        names.normalized_name,
+        names.legal_form,
+        coalesce(names.is_sole_establishment, false)
+        or coalesce(form_names.is_sole_establishment, false) as is_sole_establishment,
+        form_names.legal_form as given_legal_form,
+        case
+            when {{ matches_pattern("coalesce(joined.given_name_ar, '')", '[ء-ي]') }} then joined.given_name_ar
+            when {{ matches_pattern('joined.company_name', '[ء-ي]') }} then joined.company_name
+        end as company_name_ar,
+        case when {{ matches_pattern('joined.given_place_id', '^[A-Za-z0-9_:-]{6,}$') }} then joined.given_place_id end
+            as place_id,
+        case when {{ matches_pattern('joined.national_digits', '^7[0-9]{9}$') }} then joined.national_digits end
+            as national_number,
+        case when {{ matches_pattern('joined.cr_digits', '^[0-9]{10}$') }} then joined.cr_digits end as cr_number,
+        case when {{ matches_pattern('joined.vat_digits', '^3[0-9]{13}3$') }} then joined.vat_digits end as vat_number
+    from joined
+    left join cities
+        on coalesce(joined.mapped_city, case when joined.city_text is null then joined.box_city end) = cities.city
+    left join regions
+        on coalesce(joined.region_code, cities.region_code) = regions.region_code
+    left join names
+        on joined.company_name = names.company_name
+    left join names as form_names
+        on joined.legal_form_text = form_names.company_name
+
+),
+
+final as (
+
+    select
+        import_id,
+        row_number,
+        row_hash,
+        'acc_' || left({{ sha256_hex("import_id || ':' || row_number") }}, 16) as row_account_id,
+        'con_' || left({{ sha256_hex("import_id || ':' || row_number") }}, 16) as row_contact_id,
+        case
+            when company_name is null or normalized_name is null then 'no_company_name'
+            when is_from_linkedin then 'linkedin_source'
+            when coalesce(domain, site, phone_e164, email, place_id) is null then 'no_identifier'
+        end as reject_reason,
+        company_name,
+        company_name_ar,
+        normalized_name,
+        coalesce(legal_form, given_legal_form) as legal_form,
+        contact_name,
+        contact_role,
+        brand,
+        phone_e164,
+        phone_type,
+        email,
+        email_kind,
+        domain,
+        site,
+        website,
+        place_id,
+        national_number,
+        cr_number,
+        vat_number,
+        city,
+        city_origin,
+        region,
+        country,
+        address,
+        sector,
+        sector_text,
+        subsector_text,
+        source_url,
+        source_name,
+        source_type,
+        customer,
+        latitude,
+        longitude,
+        cast(case when employee_number between 0 and 10000000 then floor(employee_number) end as bigint) as employee_count,
+        is_domain_of_website,
+        is_sole_establishment,
+        opt_out,
+        is_withdrawn,
+        is_from_linkedin or (has_profile_url and coalesce(source_type, '') <> 'owned') as has_linkedin_origin,
+        vendor_last_updated,
+        imported_at
+    from located
+
+)
+
+select * from final
