@@ -1,0 +1,61 @@
+"""`dealix audit` tells what an import would give and never touches the warehouse."""
+
+import json
+
+import pytest
+from lake import Lake
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory):
+    return Lake(tmp_path_factory.mktemp("audit"))
+
+
+def audit(lake, text, status):
+    path = lake.folder / "leads.csv"
+    path.write_text(text, encoding="utf-8")
+    return lake.dealix("audit", path, status=status)
+
+
+def test_a_healthy_file(lake):
+    answer = audit(
+        lake,
+        "List of 2026\n"
+        "Company,Phone,Email,Website,Unsubscribed\n"
+        "Acme Dental,0501234567 / 0112345678,info@acme-audit.sa,www.acme-audit.sa,\n"
+        "ACME DENTAL,00966501234567,,,\n"
+        "Beta Schools,x,sales@beta-audit.sa,not available.,yes\n"
+        "Gamma,920001234,,,\n"
+        "-,0551234567,,,\n",
+        status=0,
+    )
+    assert (answer["verdict"], answer["rows"], answer["rows_accepted"]) == ("healthy", 5, 4)
+    assert answer["acceptance_rate"] == 0.8
+    assert answer["reject_reasons"] == {"no_company_name": 1}
+    assert (answer["companies"], answer["duplicate_rows"], answer["opt_outs"]) == (3, 1, 1)
+    assert answer["phones"]["by_kind"] == {"mobile": 2, "landline": 1, "shared_cost": 1}
+    assert answer["emails"]["by_kind"] == {"role": 2}
+    assert answer["columns"][0]["fill_rate"] == 1.0
+    assert answer["first_rejected"] == [
+        {"place": "row 5", "reason": "no_company_name"},
+        {"place": "line 1", "reason": "above_header"},
+    ]
+    assert not lake.path.exists()
+    left_behind = [path.name for path in (lake.folder / ".dbt" / "audit").iterdir()]
+    assert sorted(left_behind) == ["audit.lock", "dbt"]
+
+
+def test_junk_is_not_healthy(lake):
+    answer = audit(lake, "Name,Phone\n-,0501234567\nAcme,\n,x\nBeta,1,2,3\n", status=1)
+    assert (answer["verdict"], answer["rows_accepted"], answer["rows"]) == ("reject", 0, 4)
+    assert answer["reject_reasons"] == {
+        "no_company_name": 2, "line: too_many_fields": 1, "no_identifier": 1
+    }  # fmt: skip
+
+
+def test_unreadable_and_refused(lake):
+    path = lake.folder / "book.xlsx"
+    path.write_bytes(b"PK\x03\x04")
+    assert lake.run("audit", path).returncode == 2
+    done = lake.run("audit", path, "--source-name", "LinkedIn", "--json")
+    assert (done.returncode, json.loads(done.stdout)["rule_id"]) == (1, "linkedin_source")

@@ -1,0 +1,156 @@
+"""`dealix import`: exit statuses, once is enough, all or nothing when killed."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+from lake import ROOT, Lake
+
+from python_jobs.landing.keyed_hash import HashKey, key_path
+
+SAID = ("--source-name", "a_list", "--source-type", "public",
+        "--allowed-use", "public_business_contact", "--risk-level", "low")  # fmt: skip
+LEADS = (
+    "Company,Phone,Email,Website\n"
+    "Acme,0501234567 / 0112345678 ext 12,info@acme.sa,info@shop.acme.sa\n"
+    "Beta,www.beta.sa,-,https://salla.sa/beta\n"
+)
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return Lake(tmp_path)
+
+
+@pytest.fixture
+def leads(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text(LEADS, encoding="utf-8")
+    return path
+
+
+def counts(lake):
+    return lake.sql(
+        """
+        select
+            (select count(*) from raw.raw_lead_imports), (select count(*) from raw.raw_lead_rows),
+            (select count(*) from raw.parsed_phones), (select count(*) from raw.parsed_emails),
+            (select count(*) from raw.parsed_urls)
+        """
+    )[0]
+
+
+def test_facts_land_with_their_hashes(lake, leads):
+    answer = lake.dealix("import", leads, *SAID, "--customer", "Customer One")
+    assert (answer["status"], answer["rows_read"], answer["rows_landed"]) == ("landed", 2, 2)
+    key = HashKey(key_path(lake.path).read_bytes().strip())
+    phones = lake.sql(
+        "select raw_value, position, e164, extension, phone_hash from raw.parsed_phones where is_valid"
+    )
+    cell = "0501234567 / 0112345678 ext 12"
+    assert sorted(phones) == [
+        (cell, 1, "+966501234567", None, key.phone("+966501234567")),
+        (cell, 2, "+966112345678", "12", key.phone("+966112345678")),
+    ]
+    # Misplaced values are found: an email among the websites, a website among the phones.
+    emails = lake.sql("select email, email_hash, domain_hash from raw.parsed_emails where is_valid")
+    assert sorted(emails) == [
+        ("info@acme.sa", key.email("info@acme.sa"), key.domain("acme.sa")),
+        ("info@shop.acme.sa", key.email("info@shop.acme.sa"), key.domain("acme.sa")),
+    ]
+    sites = lake.sql("select host, domain_hash, host_hash, site_hash from raw.parsed_urls where is_valid")
+    assert sorted(sites) == [
+        ("beta.sa", key.domain("beta.sa"), key.domain("beta.sa"), None),
+        ("salla.sa", key.domain("salla.sa"), key.domain("salla.sa"), key.site("salla.sa", "beta")),
+    ]
+    told = lake.sql(
+        "select import_id, customer, file_encoding, file_delimiter, imported_by, column_mapping "
+        "from raw.raw_lead_imports"
+    )[0]
+    assert told[:5] == (answer["import_id"], "Customer One", "utf-8", ",", "Test Operator")
+    assert [entry["field"] for entry in json.loads(told[5])] == ["company_name", "phone", "email", "website"]
+
+
+def test_the_same_file_from_the_same_source_lands_once(lake, leads):
+    first = lake.dealix("import", leads, *SAID)
+    before = counts(lake)
+    again = lake.dealix("import", leads, *SAID)
+    assert (again["status"], again["import_id"]) == ("already_landed", first["import_id"])
+    assert counts(lake) == before
+    forced = lake.dealix("import", leads, *SAID, "--again")
+    other = lake.dealix("import", leads, *SAID, "--customer", "Customer One")
+    assert len({first["import_id"], forced["import_id"], other["import_id"]}) == 3
+    assert counts(lake) == (3, 6, *before[2:])
+
+
+def test_ids_are_a_function_of_the_facts(tmp_path, leads):
+    lakes = [Lake(tmp_path / name) for name in ("one", "two")]
+    assert len({lake.dealix("import", leads, *SAID)["import_id"] for lake in lakes}) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("leads.csv", "--source-type", "public"), 1, ["no_provenance", "--source-name"]),
+        (("leads.csv", "--source-name", "whatsapp numbers", "--source-type", "public"), 1, ["no_provenance"]),
+        (("leads.csv", "--source-name", "Linked In", "--source-type", "public"), 1, ["linkedin_source"]),
+        (
+            ("leads.csv", "--source-name", "x_list", "--source-type", "public"),
+            2,
+            ["--allowed-use", "unknown"],
+        ),
+        (("leads.csv", *SAID, "--risk-level", "CRITICAL!!"), 2, ["low, medium, high, unknown"]),
+        (("leads.csv", *SAID, "--encoding", "klingon"), 2, ["is no encoding"]),
+        (("none.csv", *SAID), 2, ["There is no file"]),
+        (("book.xlsx", *SAID), 2, ["Excel"]),
+    ],
+)
+def test_what_is_refused_lands_nothing(lake, leads, arguments, status, words):
+    (lake.folder / "book.xlsx").write_bytes(b"PK\x03\x04")
+    done = lake.run("import", lake.folder / arguments[0], *arguments[1:], "--json")
+    assert done.returncode == status
+    answer = json.loads(done.stdout)
+    assert all(word in f"{answer['rule_id']} {answer['error']}" for word in words)
+    assert not lake.path.exists()
+
+
+def test_a_mapping_file_is_obeyed(lake, leads):
+    mapping = lake.folder / "mapping.json"
+    mapping.write_text('{"Website": null, "email": "contact_name"}', encoding="utf-8")
+    answer = lake.dealix("import", leads, *SAID, "--mapping", mapping)
+    assert [entry["field"] for entry in answer["columns"]] == ["company_name", "phone", "contact_name", None]
+
+
+def test_killed_at_any_moment_leaves_all_or_nothing(lake):
+    rows = 3_000
+    path = lake.folder / "many.csv"
+    lines = (f"Company {n},05{n:08d},info@company{n}.sa,company{n}.sa\n" for n in range(rows))
+    path.write_text("Company,Phone,Email,Website\n" + "".join(lines), encoding="utf-8")
+    chance = random.Random(20260730)
+    for _ in range(6):
+        kill_while_it_writes(lake, path, after=chance.uniform(0.0, 0.7))
+        if lake.path.exists() and lake.sql("from duckdb_tables() where table_name = 'parsed_urls'"):
+            found = counts(lake)
+            assert found in ((0, 0, 0, 0, 0), (1, rows, rows, rows, rows))
+    answer = lake.dealix("import", path, *SAID)
+    assert answer["rows_landed"] == rows
+    assert counts(lake) == (1, rows, rows, rows, rows)
+
+
+def kill_while_it_writes(lake, path, after):
+    """Start an import and end it the hard way, some seconds after it has become the writer."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "python_jobs", "import", path, *SAID],
+        env=lake.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    lock = lake.path.with_name(lake.path.name + ".lock")
+    while process.poll() is None:
+        if lock.exists() and f'"pid": {process.pid}' in lock.read_text(encoding="utf-8"):
+            time.sleep(after)
+            break
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
