@@ -75,6 +75,12 @@ def test_what_cannot_be_run_is_said(desk):
     assert desk.run("run", "--step", "everything").exit_code == 2
 
 
+def test_a_step_before_its_time_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(tmp_path / "dealix.duckdb"))
+    for step, first in (("dedupe", "normalize"), ("score", "dedupe")):
+        assert f"--step {first}" in Desk(Lake(tmp_path)).answer("run", "--step", step, status=1)["error"]
+
+
 @pytest.mark.parametrize("step", STEPS.values())
 def test_every_step_has_a_selector(step):
     selectors = yaml.safe_load((ROOT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
