@@ -40,3 +40,5 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {% macro duckdb__computed_once() %}as materialized{% endmacro %}
 
 {% macro duckdb__array_map(array, expression) %}list_transform({{ array }}, lambda item: {{ expression }}){% endmacro %}
+
+{% macro duckdb__days_since_1970(day) %}date_diff('day', date '1970-01-01', {{ day }}){% endmacro %}

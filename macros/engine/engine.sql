@@ -50,3 +50,6 @@
 
 {# Each element of an array changed by the expression over `item`. #}
 {% macro array_map(array, expression) %}{{ return(adapter.dispatch('array_map')(array, expression)) }}{% endmacro %}
+
+{# Days from 1970-01-01 to a date, a whole number. #}
+{% macro days_since_1970(day) %}{{ return(adapter.dispatch('days_since_1970')(day)) }}{% endmacro %}

@@ -42,15 +42,16 @@ final as (
         account_rows.import_id,
         account_rows.row_number,
         account_rows.row_contact_id,
+        account_rows.landing_rank,
+        account_rows.evidence_rank,
+        account_rows.record_count,
         coalesce(
             'email:' || emails.personal_email,
             'name:' || nullif({{ word_key('account_rows.contact_name') }}, ''),
             'phone:' || phones.personal_phone,
             'email:' || emails.any_email,
             'phone:' || phones.any_phone
-        ) as contact_key,
-        emails.personal_email is not null as has_personal_email,
-        phones.personal_phone is not null as has_personal_phone
+        ) as contact_key
     from account_rows
     left join emails
         on account_rows.import_id = emails.import_id and account_rows.row_number = emails.row_number

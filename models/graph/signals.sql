@@ -6,6 +6,7 @@ with account_rows as (
         import_id,
         row_number,
         source_url,
+        has_opening_hours,
         coalesce(cast(vendor_last_updated as timestamp), imported_at) as detected_at
     from {{ ref('account_rows') }}
 
@@ -125,6 +126,17 @@ shown as (
         last_seen_at as detected_at
     from accounts
     where domain is not null and website is not null
+
+    union all
+
+    select
+        account_id,
+        'opening_hours' as signal_type,
+        'published' as signal_value,
+        cast(null as {{ dbt.type_string() }}) as source_url,
+        detected_at
+    from account_rows
+    where has_opening_hours
 
 ),
 

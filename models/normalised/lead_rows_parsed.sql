@@ -32,11 +32,12 @@ phones as (
     select
         import_id,
         row_number,
-        phone_e164,
-        phone_type,
-        region
+        min_by(phone_e164, phone_number) as phone_e164,
+        min_by(phone_type, phone_number) as phone_type,
+        min_by(region, phone_number) as region
     from {{ ref('lead_row_phones') }}
-    where is_valid and phone_number = 1
+    where is_valid
+    group by import_id, row_number
 
 ),
 
@@ -45,10 +46,12 @@ emails as (
     select
         import_id,
         row_number,
-        email,
-        email_kind
+        min_by(email, email_number) as email,
+        min_by(email_kind, email_number) as email_kind,
+        min_by(registrable_domain, email_number) filter (where is_business) as business_domain
     from {{ ref('lead_row_emails') }}
-    where is_valid and email_number = 1
+    where is_valid
+    group by import_id, row_number
 
 ),
 
@@ -65,18 +68,6 @@ website_domains as (
         ) as website
     from {{ ref('lead_row_domains') }}
     where is_valid
-    group by import_id, row_number
-
-),
-
-email_domains as (
-
-    select
-        import_id,
-        row_number,
-        min_by(registrable_domain, email_number) as domain
-    from {{ ref('lead_row_emails') }}
-    where is_business
     group by import_id, row_number
 
 ),
@@ -161,12 +152,15 @@ joined as (
         imports.customer,
         coalesce(fields.company_name, fields.company_name_ar) as company_name,
         fields.company_name_ar as given_name_ar,
-        fields.contact_name,
+        coalesce(
+            fields.contact_name, nullif(concat_ws(' ', fields.contact_first_name, fields.contact_last_name), '')
+        ) as contact_name,
         fields.contact_role,
         fields.brand,
         fields.address,
         fields.place_id as given_place_id,
         fields.source_url,
+        fields.opening_hours is not null as has_opening_hours,
         {{ digits_of('fields.national_number') }} as national_digits,
         {{ digits_of('fields.cr_number') }} as cr_digits,
         {{ digits_of('fields.vat_number') }} as vat_digits,
@@ -185,7 +179,7 @@ joined as (
         phones.region as phone_region,
         emails.email,
         emails.email_kind,
-        coalesce(website_domains.domain, email_domains.domain) as domain,
+        coalesce(website_domains.domain, emails.business_domain) as domain,
         website_domains.domain is not null as is_domain_of_website,
         website_domains.site,
         website_domains.website,
@@ -210,8 +204,6 @@ joined as (
         on fields.import_id = emails.import_id and fields.row_number = emails.row_number
     left join website_domains
         on fields.import_id = website_domains.import_id and fields.row_number = website_domains.row_number
-    left join email_domains
-        on fields.import_id = email_domains.import_id and fields.row_number = email_domains.row_number
     left join linkedin_rows
         on fields.import_id = linkedin_rows.import_id and fields.row_number = linkedin_rows.row_number
     left join points
@@ -313,6 +305,7 @@ final as (
         longitude,
         cast(case when employee_number between 0 and 10000000 then floor(employee_number) end as bigint) as employee_count,
         is_domain_of_website,
+        has_opening_hours,
         is_sole_establishment,
         opt_out,
         is_withdrawn,

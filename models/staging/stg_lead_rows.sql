@@ -1,9 +1,10 @@
 -- One row per landed record, with the text of each field that one column of the file carries (the first of several).
 -- The mapping is applied here and not at landing, so that a better mapping re-reads old records.
 {% set fields = [
-    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_role', 'place_id', 'national_number',
-    'cr_number', 'vat_number', 'city', 'region', 'country', 'address', 'latitude', 'longitude', 'sector',
-    'subsector', 'legal_form', 'employee_count', 'opt_out', 'source_url', 'last_updated',
+    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name', 'contact_last_name',
+    'contact_role', 'place_id', 'national_number', 'cr_number', 'vat_number', 'city', 'region', 'country', 'address',
+    'latitude', 'longitude', 'sector', 'subsector', 'legal_form', 'employee_count', 'opening_hours', 'opt_out',
+    'source_url', 'last_updated',
 ] %}
 with columns_of_imports as (
 
