@@ -65,9 +65,9 @@ def _decide(queue_id: str, item: dict | None, expires_at: datetime) -> Decision:
     if _is_open(item):
         until = f"until {expires_at:%Y-%m-%d %H:%M} UTC"
         return Decision(queue_id, True, f"approved {until}: {contact_line(item)}")
-    if item["status"] == "approved":
+    if item["status"] == "approved" and item["verdict"] == "ready":
         return Decision(queue_id, True, f"was approved already, by {item['approved_by']}")
-    standing = item["verdict"] if item["status"] in ("queued", "expired") else item["status"]
+    standing = item["status"] if item["status"] in ("rejected", "exported") else item["verdict"]
     reasons = "; ".join(dict.fromkeys(text for text in (item["status_reason"], item["reasons"]) if text))
     return Decision(queue_id, False, f"not approved, it is {standing}: {reasons or 'no reason'}")
 

@@ -169,7 +169,7 @@ def _last_build(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check
     ).fetchone()
     # What was landed since is daily life; a build that failed or was killed is not.
     status = "problem" if last and last[0] in ("running", "failed", "empty") else "note"
-    return Check("last build", status, f"{reason}. Exports are stopped until: dealix run")
+    return Check("last build", status, f"exports are stopped. {reason}")
 
 
 def _unfinished_exports(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check:

@@ -195,7 +195,7 @@ def _why_nothing(connection: duckdb.DuckDBPyConnection, order: ExportOrder) -> s
         "select is_current, reason from compliance.build_status"
     ).fetchone()
     if not is_current:
-        return f"Nothing may be exported now: {reason}. Run `dealix run`."
+        return f"Nothing may be exported now. {reason}"
     counts = connection.execute(
         "select status, count(*) from outreach.outreach_queue group by status order by status"
     ).fetchall()

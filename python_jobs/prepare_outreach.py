@@ -130,7 +130,7 @@ def _notes(connection: duckdb.DuckDBPyConnection, customer: str | None) -> list[
         "select is_current, reason from compliance.build_status"
     ).fetchone()
     if not is_current:
-        notes.append(f"The build is not current: {reason}. Exports are stopped until `dealix run`.")
+        notes.append(f"Exports are stopped. {reason}")
     known = "select 1 from raw.customers where customer = ?"
     if customer and connection.execute(known, [customer]).fetchone() is None:
         notes.append(

@@ -41,6 +41,9 @@ def as_text(document: dict[str, Any]) -> str:
             + f", {row['imported_at']:%Y-%m-%d %H:%M} UTC by {row['imported_by']}"
             + (f", {state}" if state else "")
         )
+        if not row["is_built"]:
+            lines.append(f"    rows: {row['rows_total']} in the file. Next: dealix run")
+            continue
         lines.append(
             f"    rows: {row['rows_total']} in the file, {row['rows_accepted']} accepted,"
             f" {row['rows_rejected']} rejected, {row['rows_duplicate']} duplicates"

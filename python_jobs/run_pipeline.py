@@ -5,7 +5,15 @@ from typing import Any
 import click
 import duckdb
 
-from python_jobs.command_line import WAREHOUSE_UNUSABLE, Refusal, Session, UsageProblem, command
+from python_jobs.command_line import (
+    WAREHOUSE_UNUSABLE,
+    Refusal,
+    Session,
+    UsageProblem,
+    command,
+    operator_name,
+)
+from python_jobs.landing.land_values import land_parsed_values
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
 
@@ -19,8 +27,6 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     Raises Refusal for a step that has nothing to do yet, UsageProblem for an unknown import,
     BuildFailed with the failed nodes.
     """
-    from python_jobs.landing.land_values import land_parsed_values
-
     if step == "enrich":
         raise Refusal(
             "There is no enrichment provider yet, so this step has nothing to do. Nothing was changed."
@@ -29,9 +35,11 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     with open_writer(session.warehouse, purpose, session.say) as connection:
         if import_id is not None:
             _check_import(connection, import_id)
-            session.say("The graph is one: the build covers every import, not only this one.")
-        parsed = land_parsed_values(connection)
-        arguments = [*WHOLE_BUILD, *(["--selector", STEPS[step]] if step else [])]
+        parsed = land_parsed_values(connection, actor=operator_name(), progress=session.say)
+        arguments = [*WHOLE_BUILD]
+        if step:
+            # Without a test that needs what a later step builds.
+            arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
         result = run_dbt(session.warehouse, arguments, session.say)
     return {
         "status": "built",
@@ -66,6 +74,8 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
     Safe to stop at any moment and to run again: facts are landed before, and an unfinished
     build stops exports until one has finished.
     """
+    if import_id is not None:
+        session.say("The lead graph is one: the build covers every import, not only this one.")
     try:
         document = run_pipeline(session, step, import_id)
     except BuildFailed as failed:

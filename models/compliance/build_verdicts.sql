@@ -1,0 +1,30 @@
+-- One row per contact and channel: what the rules on the built tables say. The live gate adds what happened since.
+with contact_channels as (
+
+    select * from {{ ref('contact_channels') }}
+
+),
+
+hit as (
+    {{ subject_verdicts(ref('build_rule_hits'), 'build') }}
+),
+
+final as (
+
+    select
+        contact_channels.verdict_id,
+        contact_channels.account_id,
+        contact_channels.contact_id,
+        contact_channels.channel,
+        coalesce(hit.rules, '') as rules,
+        coalesce(hit.reasons, '') as reasons,
+        coalesce(hit.evidence, '') as evidence,
+        coalesce(hit.verdict_rank, 0) as verdict_rank,
+        cast(contact_channels.preference as integer) as preference
+    from contact_channels
+    left join hit
+        on contact_channels.verdict_id = hit.verdict_id
+
+)
+
+select * from final

@@ -1,0 +1,142 @@
+-- One row per contact, and one per account without a contact: what the rules look at.
+with accounts as (
+
+    select * from {{ ref('accounts') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+
+),
+
+-- From the identifiers and not from the contact's first email and phone: one bad identifier is enough for a rule.
+identifiers as (
+
+    select
+        contact_id,
+        bool_or(kind = 'email') as has_email,
+        bool_or(kind = 'phone') as has_phone,
+        bool_or(kind = 'phone' and value_kind in ('mobile', 'landline_or_mobile')) as has_mobile,
+        bool_or(kind = 'phone' and not coalesce(phone_types.is_company_like, false)) as has_personal_phone,
+        bool_or(kind = 'email' and value_kind = 'personal') as has_personal_email,
+        bool_or(kind = 'email' and value_kind = 'named') as has_named_email,
+        bool_or(kind = 'email' and value_kind = 'disposable') as has_disposable_email,
+        bool_or(not coalesce(
+            (kind = 'email' and value_kind in ('role', 'named', 'personal', 'disposable'))
+            or (kind = 'phone' and phone_types.phone_type is not null and value_kind <> 'unknown'),
+            false
+        )) as has_unknown_identifier
+    from {{ ref('contact_identifiers') }} as contact_identifiers
+    left join {{ ref('phone_types') }} as phone_types
+        on contact_identifiers.value_kind = phone_types.phone_type
+    group by contact_id
+
+),
+
+sources as (
+
+    select
+        account_id,
+        contact_id,
+        min(source_ref) as source_ref
+    from {{ ref('subject_imports') }}
+    group by account_id, contact_id
+
+),
+
+account_sources as (
+
+    select
+        account_id,
+        min(source_ref) as source_ref
+    from {{ ref('subject_imports') }}
+    group by account_id
+
+),
+
+contact_subjects as (
+
+    select
+        contacts.contact_id as subject_id,
+        contacts.account_id,
+        contacts.contact_id,
+        contacts.contact_kind,
+        contacts.consent_status,
+        accounts.allowed_use,
+        accounts.risk_level,
+        contacts.email,
+        contacts.phone_e164,
+        sources.source_ref,
+        contacts.source_count,
+        trim(coalesce(contacts.full_name, '')) <> '' as has_full_name,
+        coalesce(identifiers.has_email, false) as has_email,
+        coalesce(identifiers.has_phone, false) as has_phone,
+        coalesce(identifiers.has_mobile, false) as has_mobile,
+        coalesce(identifiers.has_personal_phone, false) as has_personal_phone,
+        coalesce(identifiers.has_personal_email, false) as has_personal_email,
+        coalesce(identifiers.has_named_email, false) as has_named_email,
+        coalesce(identifiers.has_disposable_email, false) as has_disposable_email,
+        -- A contact point that is no identifier could never be compared with the opt-outs.
+        coalesce(identifiers.has_unknown_identifier, false)
+        or (contacts.email is not null and not coalesce(identifiers.has_email, false))
+        or (contacts.phone_e164 is not null and not coalesce(identifiers.has_phone, false))
+            as has_unknown_identifier,
+        contacts.opt_out,
+        accounts.is_sole_establishment
+    from contacts
+    left join accounts
+        on contacts.account_id = accounts.account_id
+    left join identifiers
+        on contacts.contact_id = identifiers.contact_id
+    left join sources
+        on contacts.contact_id = sources.contact_id
+
+),
+
+account_subjects as (
+
+    select
+        accounts.account_id as subject_id,
+        accounts.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id,
+        cast(null as {{ dbt.type_string() }}) as contact_kind,
+        accounts.consent_status,
+        accounts.allowed_use,
+        accounts.risk_level,
+        cast(null as {{ dbt.type_string() }}) as email,
+        cast(null as {{ dbt.type_string() }}) as phone_e164,
+        account_sources.source_ref,
+        accounts.source_count,
+        false as has_full_name,
+        false as has_email,
+        false as has_phone,
+        false as has_mobile,
+        false as has_personal_phone,
+        false as has_personal_email,
+        false as has_named_email,
+        false as has_disposable_email,
+        false as has_unknown_identifier,
+        accounts.opt_out,
+        accounts.is_sole_establishment
+    from accounts
+    left join account_sources
+        on accounts.account_id = account_sources.account_id
+    where not exists (
+        select 1
+        from contacts
+        where contacts.account_id = accounts.account_id
+    )
+
+),
+
+final as (
+
+    select * from contact_subjects
+    union all
+    select * from account_subjects
+
+)
+
+select * from final

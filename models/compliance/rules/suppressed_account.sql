@@ -1,0 +1,119 @@
+-- One row per account (or contact) and opt-out in force of its domain, shop page, place or id.
+with suppressions as (
+
+    select * from {{ ref('suppressions_in_force') }}
+
+),
+
+account_identifiers as (
+
+    select * from {{ ref('account_identifiers') }}
+
+),
+
+contact_identifiers as (
+
+    select * from {{ ref('contact_identifiers') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('outreach_channels') }}
+
+),
+
+hits as (
+
+    select
+        suppressions.event_id,
+        account_identifiers.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id
+    from suppressions
+    inner join account_identifiers
+        on suppressions.subject_hash = account_identifiers.hash
+    where account_identifiers.kind = 'domain'
+
+    union
+
+    select
+        suppressions.event_id,
+        account_identifiers.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id
+    from suppressions
+    inner join account_identifiers
+        on suppressions.site_hash = account_identifiers.hash
+    where account_identifiers.kind = 'site'
+
+    union
+
+    select
+        suppressions.event_id,
+        account_identifiers.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id
+    from suppressions
+    inner join account_identifiers
+        on suppressions.host_hash = account_identifiers.hash
+    where account_identifiers.kind = 'site'
+
+    union
+
+    -- Mail at a suppressed domain: the company's own domain stands for the company, a mail provider's for the mailbox.
+    select
+        suppressions.event_id,
+        contact_identifiers.account_id,
+        case
+            when contact_identifiers.value_kind in ('role', 'named') then null
+            else contact_identifiers.contact_id
+        end as contact_id
+    from suppressions
+    inner join contact_identifiers
+        on suppressions.subject_hash = contact_identifiers.domain_hash
+    where suppressions.kind = 'domain'
+
+    union
+
+    select
+        suppressions.event_id,
+        account_identifiers.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id
+    from suppressions
+    inner join account_identifiers
+        on suppressions.subject_id = account_identifiers.value
+    where
+        suppressions.kind = 'place_id'
+        and account_identifiers.kind = 'place_id'
+
+    union
+
+    select
+        suppressions.event_id,
+        aliases.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id
+    from suppressions
+    inner join {{ ref('account_aliases') }} as aliases
+        on suppressions.subject_id = aliases.alias_id
+    where suppressions.kind = 'account'
+
+),
+
+final as (
+
+    select
+        'suppressed_account' as rule_id,
+        hits.account_id,
+        hits.contact_id,
+        channels.channel,
+        suppressions.kind || ' ' || suppressions.masked_display
+        || ' on ' || cast(cast(suppressions.occurred_at as date) as {{ dbt.type_string() }})
+        || ' by ' || suppressions.actor || ': ' || suppressions.reason as evidence,
+        suppressions.event_id as source_ref
+    from hits
+    inner join suppressions
+        on hits.event_id = suppressions.event_id
+    left join channels
+        on suppressions.scope = channels.channel
+
+)
+
+select * from final

@@ -1,0 +1,69 @@
+-- One row per account, contact and import behind them (contact_id is NULL where the import's rows gave no contact).
+with accepted_rows as (
+
+    select * from {{ ref('lead_rows') }}
+    where
+        row_status = 'accepted'
+        and not coalesce(is_withdrawn, false)
+
+),
+
+row_contacts as (
+
+    select
+        contact_sources.import_id,
+        contact_sources.row_number,
+        contact_sources.contact_id
+    from {{ ref('contact_sources') }} as contact_sources
+
+),
+
+imports as (
+
+    select * from {{ ref('stg_lead_imports') }}
+
+),
+
+grouped as (
+
+    select
+        accepted_rows.account_id,
+        row_contacts.contact_id,
+        accepted_rows.import_id,
+        min(accepted_rows.row_number) as first_row_number,
+        bool_or(coalesce(accepted_rows.opt_out, true)) as has_opt_out,
+        bool_or(coalesce(accepted_rows.has_linkedin_origin, true)) as has_linkedin_origin
+    from accepted_rows
+    left join row_contacts
+        on
+            accepted_rows.import_id = row_contacts.import_id
+            and accepted_rows.row_number = row_contacts.row_number
+    group by accepted_rows.account_id, row_contacts.contact_id, accepted_rows.import_id
+
+),
+
+final as (
+
+    select
+        grouped.account_id,
+        grouped.contact_id,
+        grouped.import_id,
+        {{ source_ref('grouped.import_id', 'grouped.first_row_number') }} as source_ref,
+        imports.source_name,
+        imports.source_type,
+        imports.allowed_use,
+        imports.consent_status,
+        imports.risk_level,
+        imports.customer,
+        imports.assessment_reference,
+        grouped.has_opt_out,
+        grouped.has_linkedin_origin,
+        imports.vendor_last_updated,
+        imports.imported_at
+    from grouped
+    left join imports
+        on grouped.import_id = imports.import_id
+
+)
+
+select * from final

@@ -1,0 +1,83 @@
+-- One row per opt-out that no later release took back, and per erasure request (an erased person stays opted out).
+{{ config(materialized='view') }}
+with events as (
+
+    select * from {{ ref('stg_suppression_events') }}
+
+),
+
+releases as (
+
+    select
+        kind,
+        subject_hash,
+        host_hash,
+        site_hash,
+        subject_id,
+        scope,
+        max(occurred_at) as released_at
+    from events
+    where event = 'release'
+    group by kind, subject_hash, host_hash, site_hash, subject_id, scope
+
+),
+
+-- Of an opt-out and a release at the same moment the opt-out counts. An event of an unknown name is an opt-out.
+opt_outs as (
+
+    select *
+    from events
+    where
+        event is distinct from 'release'
+        and not exists (
+            select 1
+            from releases
+            where
+                releases.kind is not distinct from events.kind
+                and releases.subject_hash is not distinct from events.subject_hash
+                and releases.host_hash is not distinct from events.host_hash
+                and releases.site_hash is not distinct from events.site_hash
+                and releases.subject_id is not distinct from events.subject_id
+                and (releases.scope = 'all' or releases.scope is not distinct from events.scope)
+                and releases.released_at > events.occurred_at
+        )
+
+),
+
+final as (
+
+    select
+        event_id,
+        kind,
+        subject_hash,
+        host_hash,
+        site_hash,
+        subject_id,
+        scope,
+        masked_display,
+        reason,
+        key_id,
+        actor,
+        occurred_at
+    from opt_outs
+
+    union all
+
+    select
+        event_id,
+        kind,
+        subject_hash,
+        subject_hash as host_hash,
+        subject_hash as site_hash,
+        cast(null as {{ dbt.type_string() }}) as subject_id,
+        'all' as scope,
+        masked_display,
+        'erasure' as reason,
+        cast(null as {{ dbt.type_string() }}) as key_id,
+        actor,
+        occurred_at
+    from {{ ref('stg_erasure_events') }}
+
+)
+
+select * from final

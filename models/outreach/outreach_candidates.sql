@@ -1,0 +1,71 @@
+-- One row per account: its best contact and channel at this moment, with the verdict and the reasons for it.
+with verdicts {{ computed_once() }} (
+
+    select * from {{ ref('live_verdicts') }}
+
+),
+
+best as (
+
+    select
+        account_id,
+        min_by(verdict_id, {{ verdict_rank('verdict') }} * 1000000000 + preference) as verdict_id
+    from verdicts
+    group by account_id
+
+),
+
+content as (
+
+    select * from {{ ref('outreach_content') }}
+
+),
+
+established as (
+
+    select array_agg(customer) as customers
+    from {{ ref('established_customers') }}
+
+),
+
+final as (
+
+    select
+        content.verdict_id,
+        content.account_id,
+        content.contact_id,
+        content.company_name,
+        content.contact_name,
+        content.channel,
+        content.email,
+        content.phone_e164,
+        content.priority,
+        verdicts.verdict,
+        verdicts.rule_ids,
+        verdicts.reasons,
+        content.source_names,
+        content.customers,
+        content.total_score,
+        content.data_quality_score,
+        -- False only when every customer behind the contact is known and past its first days.
+        not coalesce(
+            {{ array_text('content.customers', '') }} <> ''
+            and {{ array_text(
+                array_where(
+                    'content.customers',
+                    'not coalesce(array_contains(established.customers, item), false)',
+                ),
+                '',
+            ) }} = '',
+            false
+        ) as approval_required
+    from best
+    inner join verdicts
+        on best.verdict_id = verdicts.verdict_id
+    inner join content
+        on best.verdict_id = content.verdict_id
+    cross join established
+
+)
+
+select * from final

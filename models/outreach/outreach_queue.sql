@@ -1,0 +1,238 @@
+-- One row per item that was ever put into the queue, as its contact, its verdict and its approval are at this moment.
+with events as (
+
+    select * from {{ ref('stg_outreach_events') }}
+
+),
+
+items as (
+
+    select
+        *,
+        row_number() over (
+            partition by queue_id
+            order by occurred_at desc nulls last, event_id desc
+        ) as recency
+    from events
+    where event = 'queued'
+
+),
+
+-- Of an approval and a rejection at the same moment the rejection counts.
+decisions as (
+
+    select
+        *,
+        row_number() over (
+            partition by queue_id
+            order by
+                occurred_at desc nulls first,
+                case when event = 'approved' then 1 else 0 end,
+                event_id desc
+        ) as recency
+    from events
+    where event in ('approved', 'rejected')
+
+),
+
+exports as (
+
+    select
+        queue_id,
+        min(occurred_at) as exported_at
+    from events
+    where event = 'exported'
+    group by queue_id
+
+),
+
+unfinished_exports as (
+
+    select distinct started.queue_id
+    from events as started
+    where
+        started.event = 'export_started'
+        and not exists (
+            select 1
+            from events as ended
+            where
+                ended.queue_id = started.queue_id
+                and ended.export_id = started.export_id
+                and ended.event in ('exported', 'export_failed')
+        )
+
+),
+
+resolved as (
+
+    select
+        items.queue_id,
+        items.customer,
+        items.channel,
+        items.contact_id as queued_contact_id,
+        contact_aliases.contact_id,
+        account_aliases.account_id as queued_account_id,
+        items.actor as queued_by,
+        exports.exported_at,
+        items.occurred_at as queued_at
+    from items
+    left join {{ ref('contact_aliases') }} as contact_aliases
+        on items.contact_id = contact_aliases.alias_id
+    left join {{ ref('account_aliases') }} as account_aliases
+        on items.account_id = account_aliases.alias_id
+    left join exports
+        on items.queue_id = exports.queue_id
+    where items.recency = 1
+
+),
+
+-- After a merge two items may mean the same contact: the exported one stands, else the oldest.
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by coalesce(customer, ''), coalesce(contact_id, queue_id), channel
+            order by
+                case when exported_at is null then 1 else 0 end,
+                queued_at,
+                queue_id
+        ) as ordinal
+    from resolved
+
+),
+
+today as (
+
+    select
+        numbered.*,
+        coalesce(content.account_id, numbered.queued_account_id) as account_id,
+        content.company_name,
+        content.contact_name,
+        content.email,
+        content.phone_e164,
+        content.priority,
+        content.message_draft,
+        content.source_names,
+        content.total_score,
+        content.data_quality_score,
+        coalesce(verdicts.verdict, 'blocked') as verdict,
+        coalesce(verdicts.reasons, 'The contact is not in the graph any more') as reasons,
+        coalesce(verdicts.rule_ids, {{ array_where(split_text("''", ','), "item <> ''") }}) as rule_ids,
+        -- Over the contact as queued and not as merged: an approval outlives a merge that changes nothing in the text.
+        {{ sha256_hex(
+            "concat_ws(chr(31), coalesce(numbered.customer, ''), numbered.queued_contact_id, numbered.channel, "
+            ~ "coalesce(content.email, ''), coalesce(content.phone_e164, ''), coalesce(content.company_name, ''), "
+            ~ "coalesce(content.contact_name, ''), coalesce(content.message_draft, ''))"
+        ) }} as content_hash
+    from numbered
+    left join {{ ref('live_verdicts') }} as verdicts
+        on
+            numbered.contact_id = verdicts.contact_id
+            and numbered.channel = verdicts.channel
+    left join {{ ref('outreach_content') }} as content
+        on verdicts.verdict_id = content.verdict_id
+
+),
+
+judged as (
+
+    select
+        today.*,
+        decisions.event as decision,
+        decisions.actor as decided_by,
+        decisions.occurred_at as decided_at,
+        decisions.expires_at as approval_expires_at,
+        decisions.reason as decision_reason,
+        unfinished_exports.queue_id is not null as has_unfinished_export,
+        coalesce(decisions.event = 'approved', false)
+        and not coalesce(decisions.expires_at > {{ now_utc() }}, false) as is_expired,
+        coalesce(
+            decisions.event = 'approved'
+            and trim(decisions.actor) <> ''
+            and decisions.expires_at > {{ now_utc() }}
+            and decisions.content_hash = today.content_hash,
+            false
+        ) as is_approved,
+        established_customers.customer is null as approval_required
+    from today
+    left join decisions
+        on
+            today.queue_id = decisions.queue_id
+            and decisions.recency = 1
+    left join unfinished_exports
+        on today.queue_id = unfinished_exports.queue_id
+    left join {{ ref('established_customers') }} as established_customers
+        on today.customer = established_customers.customer
+
+),
+
+stated as (
+
+    select
+        *,
+        case
+            when exported_at is not null then 'exported'
+            when decision = 'rejected' then 'rejected'
+            when verdict = 'blocked' or ordinal > 1 then 'blocked'
+            when is_approved then 'approved'
+            when is_expired then 'expired'
+            else 'queued'
+        end as status
+    from judged
+
+),
+
+final as (
+
+    select
+        queue_id,
+        account_id,
+        contact_id,
+        company_name,
+        contact_name,
+        channel,
+        email,
+        phone_e164,
+        priority,
+        verdict,
+        rule_ids,
+        reasons,
+        customer,
+        status,
+        case status
+            when 'exported' then 'exported'
+            when 'rejected' then 'rejected by ' || decided_by || coalesce(': ' || decision_reason, '')
+            when 'blocked'
+                then case when verdict = 'blocked' then reasons else 'the same contact stands in the queue already' end
+            when 'approved'
+                then case
+                    when has_unfinished_export then 'approved; an export of it has begun'
+                    when verdict = 'ready' then 'approved by ' || decided_by
+                    else 'approved, but needs review now: ' || reasons
+                end
+            when 'expired' then 'the approval by ' || decided_by || ' has expired'
+            else case
+                when decision = 'approved' then 'the content changed after the approval by ' || decided_by
+                else 'waits for approval'
+            end
+        end as status_reason,
+        queued_by,
+        case when status in ('approved', 'expired', 'exported') then decided_by end as approved_by,
+        content_hash,
+        message_draft,
+        source_names,
+        queued_contact_id,
+        total_score,
+        data_quality_score,
+        approval_required,
+        has_unfinished_export,
+        queued_at,
+        case when status in ('approved', 'expired', 'exported') then decided_at end as approved_at,
+        case when status in ('approved', 'expired', 'exported') then approval_expires_at end as approval_expires_at,
+        exported_at
+    from stated
+
+)
+
+select * from final

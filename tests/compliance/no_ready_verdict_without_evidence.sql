@@ -1,0 +1,32 @@
+-- Guards compliance.live_verdicts. A row here: a contact is ready although a fact that must be known for it is not.
+-- Says again, the other way round, what the rules say: which facts make a contact ready.
+select
+    verdicts.verdict_id
+from {{ ref('live_verdicts') }} as verdicts
+left join {{ ref('contacts') }} as contacts
+    on verdicts.contact_id = contacts.contact_id
+left join {{ ref('accounts') }} as accounts
+    on verdicts.account_id = accounts.account_id
+left join {{ ref('allowed_uses') }} as allowed_uses
+    on accounts.allowed_use = allowed_uses.allowed_use
+where
+    verdicts.verdict is distinct from 'blocked'
+    and verdicts.verdict is distinct from 'needs_review'
+    and not coalesce(
+        verdicts.verdict = 'ready'
+        and not contacts.opt_out
+        and accounts.risk_level in ('low', 'medium')
+        and allowed_uses.permits_outreach
+        and (
+            contacts.consent_status in ('opted_in', 'owned')
+            or (
+                contacts.contact_kind = 'company'
+                and contacts.consent_status in ('legitimate_interest', 'unknown')
+            )
+        )
+        and (
+            (verdicts.channel = 'email_warm' and contacts.email is not null)
+            or (verdicts.channel = 'phone_task' and contacts.phone_e164 is not null)
+        ),
+        false
+    )

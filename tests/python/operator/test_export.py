@@ -1,0 +1,180 @@
+"""What leaves the warehouse: approved, ready, recorded, and whole or not at all."""
+
+import csv
+import hashlib
+import signal
+import subprocess
+import sys
+
+import phonenumbers
+import pytest
+
+from python_jobs.export_outreach_ready import FILE_COLUMNS, dialable, safe_cell
+
+BY = ("--by", "Sender")
+
+
+def rows(path) -> list[dict]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+966501234567",
+        "-2",
+        "@sum",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠a",
+        " =1",
+        "\u200f=1",
+        "\ufeff=1",
+    ],
+)
+def test_a_formula_is_never_the_start_of_a_cell(text):
+    assert safe_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["Acme", "شركة", "a=b", "1-2", "", "'=1"])
+def test_other_text_stays_as_it_is(text):
+    assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize(
+    "e164", ["+966501234567", "+966112345602", "+966920001234", "+9668001234567", "+97143334444"]
+)
+def test_a_phone_is_text_to_a_spreadsheet_and_dialable_to_a_person(e164):
+    cell = dialable(e164)
+    assert safe_cell(cell) == cell
+    assert cell.startswith("(+") and " " in cell
+    read = phonenumbers.parse(cell)
+    assert phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164) == e164
+    assert dialable(None) == ""
+
+
+def test_the_file_and_its_record(desk, tmp_path):
+    ids = desk.approved("Beta Hospital", "=Delta Law")
+    out = tmp_path / "today.csv"
+    answer = desk.answer("export", "--out", out, "--recipient", "Sara", "--purpose", "calls in May", *BY)
+    exported = {row["queue_id"]: row for row in rows(out)}
+    assert set(exported) == set(ids.values())
+    assert tuple(rows(out)[0]) == FILE_COLUMNS
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert exported[ids["=Delta Law"]]["company"] == "'=Delta Law"
+    beta = exported[ids["Beta Hospital"]]
+    assert (beta["email"], beta["phone"]) == ("sales@beta-desk.sa", "(+966) 11 234 5602")
+    assert (beta["approved_by"], beta["sources"]) == ("Approver", "own list")
+    assert beta["message_draft"]
+    assert "own list" not in beta["message_draft"]
+    assert answer["file_sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    for event in ("export_started", "exported"):
+        assert {tuple(row[1:4]) for row in desk.events(event)} == {("Sender", "Sara", "calls in May")}
+    assert sorted(item["status"] for item in desk.answer("queue")["items"]) == [
+        "exported",
+        "exported",
+        "queued",
+        "queued",
+    ]
+    assert desk.answer("export", "--out", tmp_path / "again.csv", status=1)["error"]
+    assert not (tmp_path / "again.csv").exists()
+    refused = desk.answer("reject", ids["Beta Hospital"], "--reason", "late", status=1)["decisions"][0]
+    assert "exported" in refused["text"]
+
+
+def test_nothing_approved_is_a_no_with_the_reason(desk, tmp_path):
+    assert "queue is empty" in desk.answer("export", "--out", tmp_path / "a.csv", status=1)["error"]
+    desk.prepared()
+    assert "4 queued" in desk.answer("export", "--out", tmp_path / "a.csv", status=1)["error"]
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["out.xlsx", "out.txt", "out", "missing/out.csv", "exists.csv", "folder.csv"]
+)
+def test_an_unusable_file_name_is_status_2(desk, tmp_path, name):
+    (tmp_path / "exists.csv").write_text("mine")
+    (tmp_path / "folder.csv").mkdir()
+    desk.answer("export", "--out", tmp_path / name, status=2)
+    assert (tmp_path / "exists.csv").read_text() == "mine"
+
+
+def test_force_replaces_a_file(desk, tmp_path):
+    desk.approved("Beta Hospital")
+    (tmp_path / "exists.csv").write_text("mine")
+    desk.answer("export", "--out", tmp_path / "exists.csv", "--force", *BY)
+    assert len(rows(tmp_path / "exists.csv")) == 1
+
+
+def test_the_best_come_first_and_the_rest_stay_approved(desk, tmp_path):
+    desk.approved("Beta Hospital", "Gamma Schools")
+    best = desk.lake.value(
+        "select queue_id from outreach.outreach_exportable order by priority, total_score desc, queue_id"
+    )
+    desk.answer("export", "--max", 1, "--out", tmp_path / "one.csv", *BY)
+    assert [row["queue_id"] for row in rows(tmp_path / "one.csv")] == [best]
+    assert len(desk.answer("queue", "--status", "approved")["items"]) == 1
+
+
+def test_an_opt_out_between_approval_and_export_counts(desk, tmp_path):
+    desk.approved("Beta Hospital")
+    desk.answer("suppress", "--domain", "https://www.BETA-desk.sa/", "--reason", "asked", "--by", "Someone")
+    desk.answer("export", "--out", tmp_path / "a.csv", status=1)
+
+
+def test_a_file_that_cannot_be_written_leaves_the_items_approved(desk, tmp_path, monkeypatch):
+    desk.approved("Beta Hospital")
+    monkeypatch.setattr("os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "No space left")))
+    refused = desk.answer("export", "--out", tmp_path / "a.csv", status=2)
+    assert "No space left" in refused["error"]
+    monkeypatch.undo()
+    assert [path.name for path in tmp_path.iterdir()] == ["lake"]
+    assert len(desk.events("export_failed")) == 1
+
+
+KILLED_AT = {
+    "before the file": "module._write_file = lambda *arguments: kill()",
+    "half a file": "module.os.fsync = lambda descriptor: kill()",
+    "before the record": """
+append = module.append_events
+module.append_events = lambda c, event, *a, **d: kill() if event == "exported" else append(c, event, *a, **d)
+""",
+}
+
+
+@pytest.mark.parametrize("moment", KILLED_AT)
+def test_a_killed_export_is_settled_by_the_next_one(desk, tmp_path, moment):
+    queue_id = desk.approved("Beta Hospital")["Beta Hospital"]
+    script = f"""
+import os, signal, sys
+from python_jobs import export_outreach_ready as module
+def kill(): os.kill(os.getpid(), signal.SIGKILL)
+{KILLED_AT[moment]}
+module.main(["--out", sys.argv[1], "--by", "Sender"])
+"""
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "first.csv")], env=desk.lake.environment, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    left = (tmp_path / "first.csv").exists()
+    assert left is (moment == "before the record")
+    doctor = {check["name"]: check for check in desk.answer("doctor")["checks"]}
+    assert "first.csv" in doctor["exports"]["finding"]
+
+    second = tmp_path / "second.csv"
+    if left:
+        desk.answer("export", "--out", second, *BY, status=1)
+        assert [row[0] for row in desk.events("exported")] == [queue_id]
+        assert not second.exists(), "what left once does not leave twice"
+    else:
+        desk.answer("export", "--out", second, *BY)
+        assert [row["queue_id"] for row in rows(second)] == [queue_id]
+        assert len(desk.events("export_failed")) == 1
+    assert list(tmp_path.glob(".*")) == [], "nobody's contacts lie around in half a file"

@@ -1,0 +1,127 @@
+"""prepare, queue, approve, reject: the gate decides, a named person agrees, nothing is doubled."""
+
+import pytest
+from desk import ALL, CUSTOMER
+
+READY = {"Beta Hospital", "Gamma Schools", "=Delta Law"}
+
+
+def companies(items: list[dict]) -> set[str]:
+    return {item["company_name"] for item in items}
+
+
+def test_a_preview_shows_every_verdict_and_queues_nothing(desk):
+    shown = desk.answer("prepare", *ALL, "--customer", CUSTOMER)
+    by_verdict = {verdict: set() for verdict in ("ready", "needs_review")}
+    for item in shown["queueable"]:
+        by_verdict[item["verdict"]].add(item["company_name"])
+    assert by_verdict == {"ready": READY, "needs_review": {"شركة إيوتا"}}
+    assert companies(shown["blocked"]) == {"Zeta Bakery"}
+    assert all(item["reasons"] for item in shown["blocked"])
+    assert shown["persisted"] is False
+    assert desk.answer("queue")["items"] == []
+    assert "Fill it with" in desk.run("queue").stdout
+
+
+def test_preparing_twice_queues_nothing_twice(desk):
+    assert set(desk.prepared()) == READY | {"شركة إيوتا"}
+    again = desk.answer("prepare", *ALL, "--customer", CUSTOMER, "--persist")
+    assert again["queueable"] == []
+    assert len(desk.events("queued")) == 4
+
+
+def test_the_filter_comes_before_the_limit(desk):
+    every = desk.answer("prepare", *ALL, "--customer", CUSTOMER)["queueable"]
+    ranks = [(item["priority"], -item["total_score"]) for item in every]
+    assert ranks == sorted(ranks)
+    last = every[-1]["priority"]
+    chosen = desk.answer("prepare", "--priority", last, "--max-accounts", 1, "--customer", CUSTOMER)[
+        "queueable"
+    ]
+    assert [item["priority"] for item in chosen] == [last]
+
+
+def test_priorities_without_anything_say_what_others_hold(desk):
+    held = desk.answer("prepare", *ALL, "--customer", CUSTOMER)["queueable_by_priority"]
+    empty = sorted({"P0", "P1", "P2", "P3"} - set(held))[0]
+    text = desk.run("prepare", "--priority", empty, "--customer", CUSTOMER).stdout
+    assert f"Nothing new to queue in {empty}" in text
+    assert all(f"{priority}: {number}" in text for priority, number in held.items())
+
+
+@pytest.mark.parametrize("priority", ["", "P9", "high", "P0;P1"])
+def test_a_priority_that_does_not_exist_is_status_2(desk, priority):
+    desk.answer("prepare", "--priority", priority, status=2)
+
+
+def test_another_customers_own_list_is_not_offered(desk):
+    shown = desk.answer("prepare", *ALL, "--customer", "Somebody Else")
+    assert companies(shown["queueable"]) == {"شركة إيوتا"}
+    assert any("never recorded as a customer" in note for note in shown["notes"])
+
+
+def test_an_approval_names_a_person_and_expires(desk):
+    queue_id = desk.prepared()["Beta Hospital"]["queue_id"]
+    desk.answer("approve", queue_id, "--by", "Approver")
+    desk.answer("approve", queue_id, "--by", "Somebody Else")
+    assert desk.lake.sql(
+        """
+        select actor, expires_at - occurred_at = interval 7 day, length(content_hash)
+        from raw.outreach_events where event = 'approved'
+        """
+    ) == [("Approver", True, 64)]
+    item = desk.answer("queue", "--status", "approved")["items"][0]
+    assert (item["approved_by"], item["queue_id"]) == ("Approver", queue_id)
+
+
+def test_each_id_gets_its_own_answer(desk):
+    items = desk.prepared()
+    ids = [items["Beta Hospital"]["queue_id"], items["شركة إيوتا"]["queue_id"], "que_unknown"]
+    decisions = desk.answer("approve", *ids, "--by", "Approver", status=1)["decisions"]
+    assert [decision["is_done"] for decision in decisions] == [True, False, False]
+    assert "needs_review" in decisions[1]["text"]
+    assert "risk" in decisions[1]["text"]
+    assert len(desk.events("approved")) == 1
+
+
+def test_an_opt_out_after_preparing_refuses_the_approval(desk):
+    queue_id = desk.prepared()["Beta Hospital"]["queue_id"]
+    reached = desk.answer("suppress", "--phone", "٠١١ ٢٣٤ ٥٦٠٢", "--reason", "asked", "--by", "Someone")[
+        "reaches"
+    ]
+    assert reached == {"accounts": 1, "contacts": 1, "queue_items": 1}
+    refused = desk.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
+    assert "blocked" in refused["text"]
+    assert desk.events("approved") == []
+    desk.answer("suppress", "--phone", "0112345602", "--release", "--reason", "a mistake", "--by", "Someone")
+    desk.answer("approve", queue_id, "--by", "Approver")
+
+
+def test_a_rejected_item_cannot_be_approved(desk):
+    queue_id = desk.approved("Beta Hospital")["Beta Hospital"]
+    desk.answer("reject", queue_id, "--reason", "a competitor", "--by", "Approver")
+    desk.answer("reject", queue_id, "--reason", "again", "--by", "Approver")
+    assert desk.events("rejected") == [(queue_id, "Approver", None, None, "a competitor")]
+    refused = desk.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
+    assert "a competitor" in refused["text"]
+    desk.answer("reject", "que_unknown", "--reason", "no", status=1)
+    desk.answer("reject", queue_id, "--reason", " ", status=2)
+
+
+def test_who_did_it_defaults_to_the_operator(desk):
+    desk.prepared()
+    assert {event[1] for event in desk.events("queued")} == {"Test Operator"}
+
+
+def test_the_queue_is_readable(desk):
+    desk.approved("Beta Hospital")
+    text = desk.run("queue").stdout
+    for part in (
+        "Beta Hospital",
+        "شركة إيوتا",
+        "approved by Approver until",
+        "needs_review",
+        "1 approved, 3 queued",
+    ):
+        assert part in text
+    assert [item["company_name"] for item in desk.answer("queue", "--customer", "Nobody")["items"]] == []

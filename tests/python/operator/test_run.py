@@ -1,0 +1,86 @@
+"""dealix run: a build that was killed or failed stops the exports, and the next one needs no repair."""
+
+import signal
+import subprocess
+import sys
+
+import duckdb
+import pytest
+import yaml
+from desk import Desk
+from lake import ROOT, Lake
+
+from python_jobs.run_pipeline import STEPS
+
+
+def start_run(lake: Lake) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "python_jobs", "run"],
+        env=lake.environment,
+        cwd=lake.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def last_run(lake: Lake) -> tuple:
+    return lake.sql(
+        "select status, is_complete from raw.build_runs"
+        " order by started_at desc, finished_at desc nulls last limit 1"
+    )[0]
+
+
+def doctor_on_the_build(desk: Desk, status: int) -> str:
+    return next(
+        check["finding"]
+        for check in desk.answer("doctor", status=status)["checks"]
+        if check["name"] == "last build"
+    )
+
+
+def test_killed_then_repeated_then_failed(desk, tmp_path):
+    desk.approved("Beta Hospital")
+    killed = start_run(desk.lake)
+    for line in killed.stderr:
+        if "Building" in line:
+            break
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    assert last_run(desk.lake) == ("running", False), "the start was recorded before the first model"
+    assert "stopped before its end" in doctor_on_the_build(desk, status=1)
+    refused = desk.answer("export", "--out", tmp_path / "a.csv", status=1)
+    assert "dealix run" in refused["error"]
+
+    built = desk.lake.dealix("run")
+    assert built["nodes_run"] > 50
+    assert last_run(desk.lake) == ("success", True)
+    assert desk.answer("doctor")["healthy"] is True
+
+    with duckdb.connect(str(desk.lake.path)) as connection:
+        connection.execute("insert into raw.raw_lead_rows from raw.raw_lead_rows limit 1")
+    failed = desk.lake.dealix("run", status=3)
+    assert failed["status"] == "failed"
+    assert any(
+        failure["kind"] == "test" and "break it" in failure["message"] for failure in failed["failures"]
+    )
+    doctor_on_the_build(desk, status=1)
+    desk.answer("export", "--out", tmp_path / "a.csv", status=1)
+
+
+def test_what_cannot_be_run_is_said(desk):
+    assert "no enrichment provider" in desk.answer("run", "--step", "enrich", status=1)["error"]
+    assert "no import imp_unknown" in desk.answer("run", "--import", "imp_unknown", status=2)["error"]
+    assert desk.run("run", "--step", "everything").exit_code == 2
+
+
+@pytest.mark.parametrize("step", STEPS.values())
+def test_every_step_has_a_selector(step):
+    selectors = yaml.safe_load((ROOT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
+    assert step in {selector["name"] for selector in selectors}
+
+
+def test_the_steps_together_cover_every_model_folder():
+    text = (ROOT / "selectors.yml").read_text(encoding="utf-8")
+    for folder in (ROOT / "models").iterdir():
+        assert f"path:models/{folder.name}" in text
