@@ -19,7 +19,7 @@ cells as (
         account_rows.source_url,
         account_rows.detected_at,
         cells.field,
-        {{ split_text("translate(cells.raw_value, '،,|/\n', ';;;;;')", ';') }} as parts
+        {{ split_text("translate(cells.raw_value, '،,|\n', ';;;;')", ';') }} as parts
     from {{ ref('stg_lead_row_values') }} as cells
     inner join account_rows
         on

@@ -36,7 +36,7 @@ found as (
         + case when parsed.is_disposable then 1000000000000 else 0 end as email_number,
         parsed.email,
         case
-            when not parsed.is_valid then null
+            when not coalesce(parsed.is_valid, false) then null
             when parsed.is_disposable then 'disposable'
             -- Unknown counts as personal: the stricter rule then holds.
             when coalesce(parsed.is_free_mail, true) then 'personal'

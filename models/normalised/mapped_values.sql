@@ -84,18 +84,39 @@ found as (
 
 ),
 
+placeholders as (
+
+    {% for field in fields %}
+    select
+        '{{ field }}' as field,
+        {{ word_key('placeholder') }} as words
+    from {{ ref('placeholders') }}
+    where field in ('any', '{{ field }}')
+    {% if not loop.last %}
+    union
+    {% endif %}
+    {% endfor %}
+
+),
+
 final as (
 
     select
         texts.field,
         texts.value_text,
         found.code,
-        texts.row_count
+        texts.row_count,
+        found.code is null
+        and (placeholders.words is not null or {{ word_key('texts.value_text') }} = '') as is_placeholder
     from texts
     left join found
         on
             texts.field = found.field
             and texts.value_text = found.value_text
+    left join placeholders
+        on
+            texts.field = placeholders.field
+            and {{ word_key('texts.value_text') }} = placeholders.words
 
 )
 

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- One row per landed record of which any opt-out column says that it wants no contact, accepted or not, built or not.
 -- A view, so that the gate sees the opt-outs of an import before the next build.
 select
