@@ -51,7 +51,7 @@ class Session:
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
-    """A click command with the global options; the function gets a Session first and may return an exit status."""
+    """A click command with the global options; its function gets a Session and may return a status."""
 
     def decorate(function: Callable) -> click.Command:
         @functools.wraps(function)

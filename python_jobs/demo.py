@@ -1,4 +1,4 @@
-"""The whole path on real input, told step by step: what `make demo` runs. Every step is an ordinary command."""
+"""The whole path on real input, step by step: what `make demo` runs. Each step is an ordinary command."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def tell(title: str) -> None:
 
 
 def dealix(*arguments: str, may_say_no: bool = False) -> None:
-    """Run one dealix command as a person would, shown before its output. A failure ends the demo with its status."""
+    """Run one dealix command as a person would, shown before its output. A failure ends the demo."""
     click.echo(f"$ dealix {shlex.join(arguments)}")
     sys.stdout.flush()
     status = subprocess.run([sys.executable, "-m", "python_jobs", *arguments], check=False).returncode
@@ -84,7 +84,8 @@ def refuse_a_real_lake(session: Session) -> None:
         ).fetchall()
     if foreign:
         raise UsageProblem(
-            f"{session.warehouse} holds real lists ({foreign[0][0]}, ...); the demo would mix invented companies in. "
+            f"{session.warehouse} holds real lists ({foreign[0][0]}, ...); the demo would mix "
+            "invented companies in. "
             "Give it a warehouse of its own: DEALIX_WAREHOUSE=warehouse/demo.duckdb make demo"
         )
 
@@ -151,12 +152,13 @@ def main(session: Session) -> int:
 
 
 def show_opt_out(session: Session) -> None:
-    """Suppress one ready contact's phone or email as a person would type it; show that it left outreach_ready."""
+    """Suppress one ready contact as a person would type it; show that it left outreach_ready."""
     with open_reader(session.warehouse, session.say) as connection:
         found = connection.execute(
             "select account_id, company_name, phone_e164, email from outreach.outreach_ready "
             "where coalesce(phone_e164, email) is not null "
-            "order by account_id in (select account_id from outreach.outreach_queue where status = 'approved') desc, "
+            "order by account_id in ("
+            "select account_id from outreach.outreach_queue where status = 'approved') desc, "
             "total_score desc, account_id limit 1"
         ).fetchone()
     if found is None:

@@ -13,7 +13,7 @@ from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.landing.parse_urls import parse_urls
 from python_jobs.landing.text_cleaning import clean_marks
-from python_jobs.outreach_events import select_dicts
+from python_jobs.outreach_events import printable, select_dicts
 from python_jobs.warehouse.connection import open_reader
 
 LEAD_ROW = re.compile(r"^(imp_[0-9a-f]{16})[:/](\d+)$")
@@ -103,23 +103,34 @@ def _find(
         from graph.contact_aliases as aliases
         inner join graph.contacts as contacts on aliases.contact_id = contacts.contact_id
         where aliases.alias_id = $text
-        union
-        select account_id, contact_id from outreach.outreach_queue where queue_id = $text
         order by all
         """,
         {"hashes": list(hashes), "text": text},
     ).fetchall()
     if found:
         return found
-    if row := LEAD_ROW.match(text):
+    if text.startswith("que_"):
         return connection.execute(
-            """
-            select account_id, null from normalised.lead_rows
-            where import_id = ? and row_number = ? and account_id is not null
-            """,
-            [row[1], int(row[2])],
+            "select account_id, contact_id from outreach.outreach_queue where queue_id = ?", [text]
         ).fetchall()
+    if row := LEAD_ROW.match(text):
+        return _find_by_row(connection, row[1], int(row[2]))
     return _find_by_name(connection, text)
+
+
+def _find_by_row(
+    connection: duckdb.DuckDBPyConnection, import_id: str, row_number: int
+) -> list[tuple[str, str | None]]:
+    row = connection.execute(
+        """
+        select account_id, reject_reason from normalised.lead_rows
+        where import_id = ? and row_number = ?
+        """,
+        [import_id, row_number],
+    ).fetchone()
+    if row and row[0] is None:
+        raise Refusal(f"This row belongs to no account: {row[1] or 'its import was withdrawn'}.")
+    return [(row[0], None)] if row else []
 
 
 def _find_by_name(connection: duckdb.DuckDBPyConnection, text: str) -> list[tuple[str, str | None]]:
@@ -205,7 +216,24 @@ def _account(
             for verdict in verdicts
             if verdict["contact_id"] == contact["contact_id"]
         ]
-    return {**account, "contacts": wanted, "source_rows": _source_rows(connection, account_id)}
+    return {
+        **account,
+        "contacts": wanted,
+        "queue_items": _queue_items(connection, account_id),
+        "source_rows": _source_rows(connection, account_id),
+    }
+
+
+def _queue_items(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
+    return select_dicts(
+        connection,
+        """
+        select queue_id, contact_id, channel, customer, status, status_reason, queued_at
+        from outreach.outreach_queue where account_id = $account_id
+        order by queued_at, queue_id
+        """,
+        {"account_id": account_id},
+    )
 
 
 def _rule_hits(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
@@ -272,7 +300,7 @@ def as_text(document: dict[str, Any]) -> str:
         lines.append("It stands in no list that was built; whatever is imported later is blocked.")
     for account in document["accounts"]:
         lines += _account_lines(account)
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
 
 
 def _account_lines(account: dict[str, Any]) -> list[str]:
@@ -288,6 +316,9 @@ def _account_lines(account: dict[str, Any]) -> list[str]:
         for channel in contact["channels"]:
             lines.append(f"    {channel['channel']}: {channel['verdict'].upper()}")
             lines += [f"      {line}" for rule in channel["rules"] for line in _rule_lines(rule)]
+    for item in account["queue_items"]:
+        customer = f" for {item['customer']}" if item["customer"] else ""
+        lines.append(f"  queue: {item['queue_id']}{customer}: {item['status']}, {item['status_reason']}")
     lines.append("  from")
     lines += [f"    {_row_text(row)}" for row in account["source_rows"]]
     return lines

@@ -66,4 +66,9 @@ def contact_line(item: dict) -> str:
     reach = item["phone_e164"] if item["channel"] == "phone_task" else item["email"]
     parts = [item["company_name"], item["contact_name"], item["channel"]]
     parts.append(reach or item["email"] or item["phone_e164"])
-    return " | ".join(part for part in parts if part)
+    return " | ".join(printable(part) for part in parts if part)
+
+
+def printable(text: str) -> str:
+    """The text without control characters and direction marks: a list's cell must not steer a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -166,7 +166,8 @@ def _section(title: str, items: Sequence[dict]) -> list[str]:
     lines = [title]
     for item in items:
         lines.append(f"  {item['priority']} {item['total_score']:>3}  {contact_line(item)}")
-        lines.append(f"          {item['reasons']}")
+        if item["reasons"]:
+            lines.append(f"          {item['reasons']}")
     return lines
 
 

@@ -20,6 +20,9 @@ from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
 # A step's name -> selector in selectors.yml. No step: the whole build.
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
 
+# A step -> the one before it, and the schema that one fills.
+NEEDS = {"dedupe": ("normalize", "normalised"), "score": ("dedupe", "graph")}
+
 
 def run_pipeline(session: Session, step: str | None = None, import_id: str | None = None) -> dict[str, Any]:
     """Land the parse of every new value, then let dbt build the step (None: everything); returns what ran.
@@ -35,6 +38,8 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     with open_writer(session.warehouse, purpose, session.say) as connection:
         if import_id is not None:
             _check_import(connection, import_id)
+        if step in NEEDS:
+            _check_built_before(connection, *NEEDS[step])
         parsed = land_parsed_values(connection, actor=operator_name(), progress=session.say)
         arguments = [*WHOLE_BUILD]
         if step:
@@ -50,6 +55,12 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     }
 
 
+def _check_built_before(connection: duckdb.DuckDBPyConnection, step: str, schema: str) -> None:
+    query = "select 1 from information_schema.tables where table_schema = ?"
+    if connection.execute(query, [schema]).fetchone() is None:
+        raise Refusal(f"This needs what --step {step} builds: run that first, or `dealix run` for all.")
+
+
 def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None:
     query = "select 1 from raw.raw_lead_imports where import_id = ?"
     if connection.execute(query, [import_id]).fetchone() is None:
@@ -60,7 +71,8 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
 @click.option(
     "--step",
     type=click.Choice(["normalize", "dedupe", "enrich", "score"]),
-    help="Only this part: normalize (rows), dedupe (identity and graph), score (scores, gate and outreach).",
+    help="Only this part: normalize (rows), dedupe (identity and graph), score (scores, gate and"
+    " outreach). Exports need a whole run.",
 )
 @click.option(
     "--import",
@@ -78,6 +90,9 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         session.say("The lead graph is one: the build covers every import, not only this one.")
     try:
         document = run_pipeline(session, step, import_id)
+    except KeyboardInterrupt:
+        session.say("Stopped. Nothing is lost; exports stay stopped until `dealix run` has finished once.")
+        raise
     except BuildFailed as failed:
         if not session.as_json:
             raise

@@ -1,7 +1,7 @@
 {#
-  evaluated: 'build' or 'read'. The rules whose files are models/compliance/rules/<rule_id>.sql, evaluated then; those that
-  block come first, because reasons are told in this order.
-  dbt has to know its references before it reads the seed; tests/compliance/every_rule_has_its_file.sql compares the two.
+  evaluated: 'build' or 'read'. The rules whose files are models/compliance/rules/<rule_id>.sql and
+  that are evaluated then; those that block come first, because reasons are told in this order.
+  dbt has to know its references before it reads the seed: every_rule_has_its_file.sql compares.
 #}
 {% macro rule_ids(evaluated) %}
     {{ return({

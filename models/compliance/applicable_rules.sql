@@ -1,4 +1,5 @@
--- One row per compliance rule with the verdict that counts: its floor, or the operator's stricter one, never a milder one.
+-- One row per compliance rule with the verdict that counts: its floor, or the operator's
+-- stricter one, never a milder one.
 {{ config(materialized='view') }}
 with rules as (
 

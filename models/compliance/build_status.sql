@@ -1,4 +1,5 @@
--- One row in all: whether the built tables stand for all the facts, and if not, why not. Exports stop when they do not.
+-- One row in all: whether the built tables stand for all the facts, and if not, why not. Exports
+-- stop when they do not.
 {{ config(materialized='view') }}
 with runs as (
 
@@ -78,7 +79,8 @@ final as (
 
     select
         case
-            when last_complete.started_at is null then 'There is no complete build yet: run `dealix run`.'
+            when last_complete.started_at is null
+                then 'There is no complete build yet: run `dealix run`.'
             when later_runs.has_failed
                 then 'A later build failed or was empty: run `dealix run` and read what it says.'
             when later_runs.has_unfinished

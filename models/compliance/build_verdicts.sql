@@ -1,4 +1,5 @@
--- One row per contact and channel: what the rules on the built tables say. The live gate adds what happened since.
+-- One row per contact and channel: what the rules on the built tables say. The live gate adds
+-- what happened since.
 with contact_channels as (
 
     select * from {{ ref('contact_channels') }}

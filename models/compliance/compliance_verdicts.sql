@@ -1,4 +1,5 @@
--- One row per contact and channel: the verdict as of the build. What counts for outreach is live_verdicts.
+-- One row per contact and channel: the verdict as of the build. What counts for outreach is
+-- live_verdicts.
 select
     verdict_id,
     account_id,

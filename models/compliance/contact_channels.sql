@@ -1,4 +1,5 @@
--- One row per contact and channel it could be reached on; a subject without any has the one channel needs_enrichment.
+-- One row per contact and channel it could be reached on; a subject without any has the one
+-- channel needs_enrichment.
 with subjects as (
 
     select * from {{ ref('gate_subjects') }}
@@ -65,7 +66,8 @@ final as (
         subjects.account_id,
         subjects.contact_id,
         all_channels.channel,
-        -- Among equal verdicts: channels that we may use at all, a person who agreed, the company itself, the rest.
+        -- Among equal verdicts: channels that we may use at all, a person who agreed,
+        -- the company itself, the rest.
         row_number() over (
             partition by subjects.account_id
             order by
@@ -79,7 +81,7 @@ final as (
                     else 2
                 end,
                 coalesce(channels.preference, 99),
-                subjects.source_count desc nulls last,
+                -coalesce(subjects.source_count, 0),
                 all_channels.subject_id,
                 all_channels.channel
         ) as preference

@@ -11,7 +11,24 @@ contacts as (
 
 ),
 
--- From the identifiers and not from the contact's first email and phone: one bad identifier is enough for a rule.
+kinds_of_identifiers as (
+
+    select
+        contact_identifiers.contact_id,
+        contact_identifiers.kind,
+        contact_identifiers.value_kind,
+        not coalesce(phone_types.is_company_like, false) as is_personal_phone,
+        coalesce(
+            contact_identifiers.value_kind in ('role', 'named', 'personal', 'disposable'), false
+        ) as is_known_email_kind,
+        coalesce(phone_types.phone_type <> 'unknown', false) as is_known_phone_type
+    from {{ ref('contact_identifiers') }} as contact_identifiers
+    left join {{ ref('phone_types') }} as phone_types
+        on contact_identifiers.value_kind = phone_types.phone_type
+
+),
+
+-- From all identifiers and not from the contact's first: one bad one is enough for a rule.
 identifiers as (
 
     select
@@ -19,18 +36,15 @@ identifiers as (
         bool_or(kind = 'email') as has_email,
         bool_or(kind = 'phone') as has_phone,
         bool_or(kind = 'phone' and value_kind in ('mobile', 'landline_or_mobile')) as has_mobile,
-        bool_or(kind = 'phone' and not coalesce(phone_types.is_company_like, false)) as has_personal_phone,
+        bool_or(kind = 'phone' and is_personal_phone) as has_personal_phone,
         bool_or(kind = 'email' and value_kind = 'personal') as has_personal_email,
         bool_or(kind = 'email' and value_kind = 'named') as has_named_email,
         bool_or(kind = 'email' and value_kind = 'disposable') as has_disposable_email,
         bool_or(not coalesce(
-            (kind = 'email' and value_kind in ('role', 'named', 'personal', 'disposable'))
-            or (kind = 'phone' and phone_types.phone_type is not null and value_kind <> 'unknown'),
+            (kind = 'email' and is_known_email_kind) or (kind = 'phone' and is_known_phone_type),
             false
         )) as has_unknown_identifier
-    from {{ ref('contact_identifiers') }} as contact_identifiers
-    left join {{ ref('phone_types') }} as phone_types
-        on contact_identifiers.value_kind = phone_types.phone_type
+    from kinds_of_identifiers
     group by contact_id
 
 ),

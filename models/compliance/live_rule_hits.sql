@@ -1,4 +1,5 @@
--- One row per violation of a rule at this moment, with where the rule stands and what shows the violation.
+-- One row per violation of a rule at this moment, with where the rule stands and what shows the
+-- violation.
 {{ config(materialized='view') }}
 with hits as (
 

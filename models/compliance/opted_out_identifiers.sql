@@ -1,4 +1,5 @@
--- One row per hashed phone or mailbox on an opted-out row, accepted or rejected, of an import that is not withdrawn.
+-- One row per hashed phone or mailbox on an opted-out row, accepted or rejected, of an import
+-- that is not withdrawn.
 with opted_out_rows as (
 
     select
@@ -13,7 +14,7 @@ with opted_out_rows as (
 
 final as (
 
-    select distinct phones.phone_hash as hash
+    select distinct phones.phone_hash as identifier_hash
     from {{ ref('lead_row_phones') }} as phones
     inner join opted_out_rows
         on
@@ -23,7 +24,7 @@ final as (
 
     union
 
-    select distinct emails.email_hash as hash
+    select distinct emails.email_hash as identifier_hash
     from {{ ref('lead_row_emails') }} as emails
     inner join opted_out_rows
         on

@@ -1,4 +1,5 @@
--- One row per account, contact and import behind them (contact_id is NULL where the import's rows gave no contact).
+-- One row per account, contact and import behind them (contact_id is NULL where the import's
+-- rows gave no contact).
 with accepted_rows as (
 
     select * from {{ ref('lead_rows') }}

@@ -1,4 +1,5 @@
--- One row per opt-out that no later release took back, and per erasure request (an erased person stays opted out).
+-- One row per opt-out that no later release took back, and per erasure request (an erased person
+-- stays opted out).
 {{ config(materialized='view') }}
 with events as (
 
@@ -22,7 +23,8 @@ releases as (
 
 ),
 
--- Of an opt-out and a release at the same moment the opt-out counts. An event of an unknown name is an opt-out.
+-- Of an opt-out and a release at the same moment the opt-out counts. An event of an unknown name
+-- is an opt-out.
 opt_outs as (
 
     select *

@@ -1,4 +1,5 @@
--- One row per account: its best contact and channel at this moment, with the verdict and the reasons for it.
+-- One row per account: its best contact and channel at this moment, with the verdict and the
+-- reasons for it.
 with verdicts {{ computed_once() }} (
 
     select * from {{ ref('live_verdicts') }}

@@ -1,4 +1,5 @@
--- One row per contact and channel: everything an outreach item shows that changes only with a build.
+-- One row per contact and channel: everything an outreach item shows that changes only with a
+-- build.
 {{ config(materialized='table') }}
 with contact_channels as (
 
@@ -51,7 +52,8 @@ named as (
         accounts.company_name,
         nullif(trim(contacts.full_name), '') as contact_name,
         -- A throw-away mailbox is no contact point on any channel.
-        case when contacts.email_kind is distinct from 'disposable' then contacts.email end as email,
+        case when coalesce(contacts.email_kind, '') <> 'disposable' then contacts.email end
+            as email,
         contacts.phone_e164,
         case
             when
@@ -101,7 +103,8 @@ final as (
             '{company_name}', named.company_name
         ) as message_draft,
         named.source_names,
-        coalesce(named.customers, {{ array_where(split_text("''", ','), "item <> ''") }}) as customers,
+        coalesce(named.customers, {{ array_where(split_text("''", ','), "item <> ''") }})
+            as customers,
         named.total_score,
         named.data_quality_score
     from named

@@ -1,4 +1,5 @@
--- One row per item that may be exported at this moment: approved as it stands, ready, and the build current.
+-- One row per item that may be exported at this moment: approved as it stands, ready, and the
+-- build current.
 with queue as (
 
     select * from {{ ref('outreach_queue') }}

@@ -1,4 +1,5 @@
--- One row per account of which a contact may be put into the queue, with the customers for whom one stands there already.
+-- One row per account of which a contact may be put into the queue, with the customers for whom
+-- one stands there already.
 with candidates as (
 
     select * from {{ ref('outreach_candidates') }}
@@ -27,7 +28,8 @@ final as (
 
     select
         candidates.*,
-        coalesce(held.queued_for, {{ array_where(split_text("''", ','), "item <> ''") }}) as queued_for
+        coalesce(held.queued_for, {{ array_where(split_text("''", ','), "item <> ''") }})
+            as queued_for
     from candidates
     inner join channels
         on candidates.channel = channels.channel

@@ -1,4 +1,5 @@
--- One row per item that was ever put into the queue, as its contact, its verdict and its approval are at this moment.
+-- One row per item that was ever put into the queue, as its contact, its verdict and its
+-- approval are at this moment.
 with events as (
 
     select * from {{ ref('stg_outreach_events') }}
@@ -118,12 +119,15 @@ today as (
         content.data_quality_score,
         coalesce(verdicts.verdict, 'blocked') as verdict,
         coalesce(verdicts.reasons, 'The contact is not in the graph any more') as reasons,
-        coalesce(verdicts.rule_ids, {{ array_where(split_text("''", ','), "item <> ''") }}) as rule_ids,
-        -- Over the contact as queued and not as merged: an approval outlives a merge that changes nothing in the text.
+        coalesce(verdicts.rule_ids, {{ array_where(split_text("''", ','), "item <> ''") }})
+            as rule_ids,
+        -- Over the contact as queued and not as merged: an approval outlives a merge
+        -- that changes nothing in the text.
         {{ sha256_hex(
-            "concat_ws(chr(31), coalesce(numbered.customer, ''), numbered.queued_contact_id, numbered.channel, "
-            ~ "coalesce(content.email, ''), coalesce(content.phone_e164, ''), coalesce(content.company_name, ''), "
-            ~ "coalesce(content.contact_name, ''), coalesce(content.message_draft, ''))"
+            "concat_ws(chr(31), coalesce(numbered.customer, ''), numbered.queued_contact_id, "
+            ~ "numbered.channel, coalesce(content.email, ''), coalesce(content.phone_e164, ''), "
+            ~ "coalesce(content.company_name, ''), coalesce(content.contact_name, ''), "
+            ~ "coalesce(content.message_draft, ''))"
         ) }} as content_hash
     from numbered
     left join {{ ref('live_verdicts') }} as verdicts
@@ -202,9 +206,13 @@ final as (
         status,
         case status
             when 'exported' then 'exported'
-            when 'rejected' then 'rejected by ' || decided_by || coalesce(': ' || decision_reason, '')
+            when 'rejected'
+                then 'rejected by ' || decided_by || coalesce(': ' || decision_reason, '')
             when 'blocked'
-                then case when verdict = 'blocked' then reasons else 'the same contact stands in the queue already' end
+                then case
+                    when verdict = 'blocked' then reasons
+                    else 'the same contact stands in the queue already'
+                end
             when 'approved'
                 then case
                     when has_unfinished_export then 'approved; an export of it has begun'
@@ -213,7 +221,8 @@ final as (
                 end
             when 'expired' then 'the approval by ' || decided_by || ' has expired'
             else case
-                when decision = 'approved' then 'the content changed after the approval by ' || decided_by
+                when decision = 'approved'
+                    then 'the content changed after the approval by ' || decided_by
                 else 'waits for approval'
             end
         end as status_reason,
@@ -229,7 +238,8 @@ final as (
         has_unfinished_export,
         queued_at,
         case when status in ('approved', 'expired', 'exported') then decided_at end as approved_at,
-        case when status in ('approved', 'expired', 'exported') then approval_expires_at end as approval_expires_at,
+        case when status in ('approved', 'expired', 'exported') then approval_expires_at end
+            as approval_expires_at,
         exported_at
     from stated
 

@@ -79,7 +79,8 @@ account_counts as (
         count(*) filter (where accounts_of_imports.first_ordinal = 1) as accounts_new,
         count(*) filter (where accounts_of_imports.first_ordinal > 1) as accounts_matched,
         {% for number in range(4) %}
-        count(*) filter (where lead_scores.priority = 'P{{ number }}') as priority_p{{ number }}{{ ',' if not loop.last }}
+        count(*) filter (where lead_scores.priority = 'P{{ number }}')
+            as priority_p{{ number }}{{ ',' if not loop.last }}
         {% endfor %}
     from accounts_of_imports
     left join lead_scores

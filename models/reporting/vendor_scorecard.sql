@@ -16,7 +16,8 @@ final as (
         cast(sum(rows_duplicate) as bigint) as rows_duplicate,
         cast(sum(accounts_new) as bigint) as accounts_new,
         cast(sum(accounts_matched) as bigint) as accounts_matched,
-        cast(sum(rows_accepted) as double) / nullif(sum(rows_total) filter (where is_built), 0) as acceptance_rate,
+        cast(sum(rows_accepted) as double) / nullif(sum(rows_total) filter (where is_built), 0)
+            as acceptance_rate,
         max(imported_at) as last_imported_at
     from imports
     where not is_withdrawn

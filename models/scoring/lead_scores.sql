@@ -55,8 +55,10 @@ final as (
         case
             when accounts.email is not null then 'email_warm'
             when accounts.phone_e164 is not null then 'phone_task'
-            when coalesce(accounts.domain, accounts.website) is not null then 'website_form_or_phone_task'
-            when accounts.google_place_id is not null or accounts.location_count > 0 then 'in_person_or_phone'
+            when coalesce(accounts.domain, accounts.website) is not null
+                then 'website_form_or_phone_task'
+            when accounts.google_place_id is not null or accounts.location_count > 0
+                then 'in_person_or_phone'
             else 'needs_enrichment'
         end as recommended_channel,
         policy.policy_version,

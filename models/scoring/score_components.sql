@@ -1,4 +1,5 @@
--- One row per account and component that gave it points (or took some), with what they were given for.
+-- One row per account and component that gave it points (or took some), with what they were
+-- given for.
 with accounts as (
 
     select * from {{ ref('accounts') }}
@@ -33,7 +34,8 @@ facts as (
     select
         accounts.*,
         lower(coalesce(sectors.value_class, 'other')) as value_class,
-        coalesce(accounts.allowed_use in (select permitting.allowed_use from permitting), false) as is_use_permitted,
+        coalesce(accounts.allowed_use in (select permitting.allowed_use from permitting), false)
+            as is_use_permitted,
         case
             when accounts.employee_count >= 250 then 'enterprise'
             when accounts.employee_count >= 50 then 'mid'
@@ -112,33 +114,39 @@ any_signals as (
 
 ),
 
-{#- component: (condition, evidence, filter): what each component looks at. #}
+{#- What each component looks at: (component, condition, evidence, filter). #}
+{% set any = "'any'" %}
+{% set site = 'coalesce(domain, website)' %}
+{% set size_evidence = "coalesce('employees: ' || employee_count, 'size not known')" %}
+{% set risk_evidence = "'risk level: ' || coalesce(risk_level, 'not known')" %}
+{% set use_evidence = "'allowed use: ' || coalesce(allowed_use, 'not known')" %}
+{% set is_use_unknown = "coalesce(nullif(trim(allowed_use), ''), 'unknown') = 'unknown'" %}
 {% set looks = [
     ('fit_sector', 'value_class', "coalesce('sector: ' || sector, 'sector not known')", 'true'),
     ('fit_country', 'upper(country)', "'country: ' || country", 'country is not null'),
     ('fit_city', 'lower(city)', "'city: ' || city", 'city is not null'),
-    ('access_phone', "'any'", "'phone'", 'phone_e164 is not null'),
-    ('access_email', "'any'", "'email'", 'email is not null'),
-    ('access_website', "'any'", "'website: ' || coalesce(domain, website)", 'coalesce(domain, website) is not null'),
-    ('access_place', "'any'", "'place id'", 'google_place_id is not null'),
-    ('revenue_size', 'size_class', "coalesce('employees: ' || employee_count, 'size not known')", 'true'),
-    ('risk_level', "coalesce(risk_level, 'unknown')", "'risk level: ' || coalesce(risk_level, 'not known')", 'true'),
-    ('risk_allowed_use', "'missing'", "'allowed use: ' || coalesce(allowed_use, 'not known')", 'not is_use_permitted'),
-    ('quality_domain', "'any'", "'domain: ' || domain", 'domain is not null'),
-    ('quality_website', "'any'", "'website'", 'website is not null'),
-    ('quality_city', "'any'", "'city: ' || city", 'city is not null'),
-    ('quality_sector', "'any'", "'sector: ' || sector", 'sector is not null'),
-    ('quality_source', "'any'", "'sources: ' || source_count", 'coalesce(source_count, 0) > 0'),
-    ('quality_contact', "'any'", "'email or phone'", 'coalesce(email, phone_e164) is not null'),
-    ('quality_both_contacts', "'any'", "'email and phone'", 'email is not null and phone_e164 is not null'),
-    ('quality_place', "'any'", "'place id'", 'google_place_id is not null'),
-    ('quality_two_sources', "'any'", "'sources: ' || source_count", 'source_count >= 2'),
-    ('quality_allowed_use', "'any'", "'allowed use: ' || allowed_use", 'is_use_permitted'),
-    ('quality_risk', "'any'", "'risk level: ' || risk_level", "risk_level in ('low', 'medium')"),
-    ('quality_no_source', "'any'", "'no source'", 'coalesce(source_count, 0) = 0'),
-    ('quality_no_allowed_use', "'any'", "'allowed use not known'", "coalesce(nullif(trim(allowed_use), ''), 'unknown') = 'unknown'"),
-    ('quality_opt_out', "'any'", "'opted out'", 'coalesce(opt_out, true)'),
-    ('quality_high_risk', "'any'", "'high risk'", "risk_level = 'high'"),
+    ('access_phone', any, "'phone'", 'phone_e164 is not null'),
+    ('access_email', any, "'email'", 'email is not null'),
+    ('access_website', any, "'website: ' || " ~ site, site ~ ' is not null'),
+    ('access_place', any, "'place id'", 'google_place_id is not null'),
+    ('revenue_size', 'size_class', size_evidence, 'true'),
+    ('risk_level', "coalesce(risk_level, 'unknown')", risk_evidence, 'true'),
+    ('risk_allowed_use', "'missing'", use_evidence, 'not is_use_permitted'),
+    ('quality_domain', any, "'domain: ' || domain", 'domain is not null'),
+    ('quality_website', any, "'website'", 'website is not null'),
+    ('quality_city', any, "'city: ' || city", 'city is not null'),
+    ('quality_sector', any, "'sector: ' || sector", 'sector is not null'),
+    ('quality_source', any, "'sources: ' || source_count", 'coalesce(source_count, 0) > 0'),
+    ('quality_contact', any, "'email or phone'", 'coalesce(email, phone_e164) is not null'),
+    ('quality_both_contacts', any, "'both'", 'email is not null and phone_e164 is not null'),
+    ('quality_place', any, "'place id'", 'google_place_id is not null'),
+    ('quality_two_sources', any, "'sources: ' || source_count", 'source_count >= 2'),
+    ('quality_allowed_use', any, use_evidence, 'is_use_permitted'),
+    ('quality_risk', any, risk_evidence, "risk_level in ('low', 'medium')"),
+    ('quality_no_source', any, "'no source'", 'coalesce(source_count, 0) = 0'),
+    ('quality_no_allowed_use', any, use_evidence, is_use_unknown),
+    ('quality_opt_out', any, "'opted out'", 'coalesce(opt_out, true)'),
+    ('quality_high_risk', any, risk_evidence, "risk_level = 'high'"),
 ] %}
 
 looked_at as (
@@ -214,7 +222,8 @@ weighed as (
 
 ),
 
--- Deductions never take data quality below 0; the row that evens it out keeps the sum of the rows the score.
+-- Deductions never take data quality below 0; the row that evens it out keeps the sum of the
+-- rows the score.
 below_zero as (
 
     select

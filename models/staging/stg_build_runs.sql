@@ -5,5 +5,5 @@ select
     finished_at,
     status,
     is_complete,
-    failed_nodes,
+    failed_nodes
 from {{ source('raw', 'build_runs') }}

@@ -10,5 +10,5 @@ select
     evidence,
     key_id,
     actor,
-    occurred_at,
+    occurred_at
 from {{ source('raw', 'consent_events') }}

@@ -3,5 +3,5 @@ select
     customer,
     onboarded_on,
     actor,
-    recorded_at,
+    recorded_at
 from {{ source('raw', 'customers') }}

@@ -9,5 +9,5 @@ select
     cost_sar,
     actor,
     fetched_at,
-    expires_at,
+    expires_at
 from {{ source('raw', 'enrichment_results') }}

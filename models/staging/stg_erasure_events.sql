@@ -7,5 +7,5 @@ select
     masked_display,
     reason,
     actor,
-    occurred_at,
+    occurred_at
 from {{ source('raw', 'erasure_events') }}

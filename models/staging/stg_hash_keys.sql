@@ -2,5 +2,5 @@
 select
     key_id,
     actor,
-    created_at,
+    created_at
 from {{ source('raw', 'hash_keys') }}

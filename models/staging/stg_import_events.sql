@@ -5,5 +5,5 @@ select
     event,
     reason,
     actor,
-    occurred_at,
+    occurred_at
 from {{ source('raw', 'import_events') }}

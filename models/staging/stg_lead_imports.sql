@@ -19,5 +19,5 @@ select
     rows_landed,
     rows_rejected,
     imported_by,
-    imported_at,
+    imported_at
 from {{ source('raw', 'raw_lead_imports') }}

@@ -6,5 +6,5 @@ select
     decision,
     reason,
     actor,
-    occurred_at,
+    occurred_at
 from {{ source('raw', 'match_decisions') }}

@@ -16,5 +16,5 @@ select
     reason,
     actor,
     occurred_at,
-    expires_at,
+    expires_at
 from {{ source('raw', 'outreach_events') }}

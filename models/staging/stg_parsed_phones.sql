@@ -12,5 +12,5 @@ select
     key_id,
     library,
     library_version,
-    parsed_at,
+    parsed_at
 from {{ source('raw', 'parsed_phones') }}

@@ -3,5 +3,5 @@ select
     import_id,
     line_number,
     line_text,
-    reason,
+    reason
 from {{ source('raw', 'raw_rejected_lines') }}

@@ -13,5 +13,5 @@ select
     key_id,
     source_file,
     actor,
-    occurred_at,
+    occurred_at
 from {{ source('raw', 'suppression_events') }}

@@ -7,8 +7,12 @@ from python_jobs.landing.lead_file import DELIMITERS
 
 
 def mapping_lines(document: dict[str, Any]) -> list[str]:
-    """Encoding, delimiter and what each column was taken for; what is ambiguous, unread or sensitive."""
-    columns = [MappedColumn(**entry) for entry in document["columns"]]
+    """Encoding, delimiter, and what each column was taken for, how full it is when that is known."""
+    fill_rates = document.get("fill_rates", {})
+    columns = [
+        MappedColumn(**{name: value for name, value in entry.items() if name != "fill_rate"})
+        for entry in document["columns"]
+    ]
     lines = [
         f"Read as {document['encoding']}, {DELIMITERS.get(document['delimiter'], 'one')}-separated, "
         f"{len(columns)} columns:"
@@ -19,7 +23,8 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
     ambiguous = ambiguous_columns(columns)
     width = min(max((len(entry.column) for entry in columns), default=0), 40)
     for entry in columns:
-        lines.append(f"  {entry.column:<{width}}  {_meaning(entry, entry in ambiguous)}")
+        filled = f"{fill_rates[entry.column]:>5.0%} filled  " if entry.column in fill_rates else ""
+        lines.append(f"  {entry.column:<{width}}  {filled}{_meaning(entry, entry in ambiguous)}")
     if not any(entry.field in ("company_name", "company_name_ar") for entry in columns):
         lines.append("No column is taken for the company name, so every row will be rejected: "
                      "use --mapping.")  # fmt: skip

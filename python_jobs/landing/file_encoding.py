@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,15 +162,15 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
-    sample = head[:4096]
-    if len(sample) < 4:
+    sample = head[: 1 << 16]
+    line_ends = sample.count(b"\n") + sample.count(b"\r")
+    if sample.count(0) * 10 < len(sample) or not line_ends:
         return None
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    # The delimiters and line ends of a UTF-16 table have a zero byte each, on one side always.
-    if odd * 20 > len(sample) and odd > even * 10:
-        return "utf-16-le"
-    if even * 20 > len(sample) and even > odd * 10:
-        return "utf-16-be"
+    # Line ends tell: each has its zero byte beside it, always on the same side.
+    for encoding, wide in (("utf-16-le", (b"\n\0", b"\r\0")), ("utf-16-be", (b"\0\n", b"\0\r"))):
+        places = [match.start() for end in wide for match in re.finditer(re.escape(end), sample)]
+        if len(places) * 10 >= line_ends * 9 and all(place % 2 == 0 for place in places):
+            return encoding
     return None
 
 

@@ -126,10 +126,11 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str, lead_fil
 
 def _read_csv(rows: RowSource, names: Sequence[str]) -> str:
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    newline = rows.newline.encode("unicode_escape").decode()
     quote = '"' if rows.has_quotes else ""
     return f"""read_csv(
         $path, auto_detect = false, header = false, skip = {rows.records_to_skip},
-        delim = '{rows.delimiter}', quote = '{quote}', escape = '{quote}',
+        new_line = '{newline}', delim = '{rows.delimiter}', quote = '{quote}', escape = '{quote}',
         max_line_size = {rows.longest_record},
         buffer_size = {max(32_000_000, rows.longest_record * 2)},
         columns = {{{columns}}}

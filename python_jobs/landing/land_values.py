@@ -1,7 +1,7 @@
 """Lands what the libraries make of phone, email and website cells: one parse per distinct value, ever."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def land_parsed_values(
         values = _values_to_parse(connection, kind)
         for done, (value, is_own) in enumerate(values, start=1):
             parsed = [item for item in kind.parse(value) if is_own or item.is_valid]
-            rows += [asdict(item) | kind.hashes(item, key) for item in parsed]
+            rows += [vars(item) | kind.hashes(item, key) for item in parsed]
             if len(rows) >= BATCH:
                 count += _insert(connection, kind, rows, key)
                 rows = []

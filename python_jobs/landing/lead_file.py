@@ -34,6 +34,7 @@ SAMPLE_CHARACTERS = 1 << 20
 HEADER_WITHIN = 20
 MAX_COLUMNS = 2_000
 DUCKDB_LINE_LIMIT = 2_000_000
+QUOTED = re.compile('"[^"]*"')
 VALUE_LIKE = re.compile(r"@.+\.|^\+?[\d\s().\-]{7,}$|^https?://|^www\.", re.IGNORECASE)
 
 
@@ -55,6 +56,7 @@ class RowSource:
     has_quotes: bool
     records_to_skip: int
     row_count: int
+    newline: str
     longest_record: int = DUCKDB_LINE_LIMIT
 
 
@@ -69,6 +71,7 @@ class LeadFile:
     sha256: str
     encoding: str
     delimiter: str
+    newline: str
     has_header: bool
     columns: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
@@ -100,7 +103,8 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
     width = len(lead_file.columns)
     rejected = list(lead_file.rejected_lines)
     count = longest = 0
-    records = split_records(_lines(lead_file.text_path), lead_file.delimiter, width)
+    lines = _lines(lead_file.text_path, lead_file.newline)
+    records = split_records(lines, lead_file.delimiter, width)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for record in islice(records, lead_file.records_above, None):
@@ -118,6 +122,7 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
         has_quotes=True,
         records_to_skip=0,
         row_count=count,
+        newline="\n",
         longest_record=max(DUCKDB_LINE_LIMIT, longest * 4 + width * 3 + 16),
     )
     return replace(lead_file, rows=source, rejected_lines=tuple(rejected))
@@ -128,7 +133,10 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
         sample_text = file.read(SAMPLE_CHARACTERS)
         is_whole = not file.read(1)
     sample_text = sample_text.removeprefix("\ufeff")
-    delimiter, records = _split_sample(sample_text, is_whole)
+    outside_quotes = QUOTED.sub("", sample_text)
+    lone_returns = outside_quotes.count("\r") - outside_quotes.count("\r\n")
+    newline = "\r" if lone_returns > outside_quotes.count("\n") else "\n"
+    delimiter, records = _split_sample(sample_text, newline, is_whole)
     if not records:
         raise UsageProblem(f"{path.name} has no rows.")
     header_at = _header_position(records)
@@ -147,7 +155,7 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
     lines_above = rows[0].line_number - 1 if rows else 0
     above_rows = records[: len(above) + has_header]
     blank_lines = lines_above - sum(record.line_count for record in above_rows)
-    counted = count_records(text_path)
+    counted = count_records(text_path, delimiter)
     source = None
     if counted.is_regular:
         source = RowSource(
@@ -156,12 +164,14 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
             has_quotes=counted.has_quotes,
             records_to_skip=len(above_rows) + blank_lines,
             row_count=counted.records - len(above_rows),
+            newline=counted.newline,
         )
     return LeadFile(
         path=path,
         sha256=sha256,
         encoding=encoding,
         delimiter=delimiter,
+        newline=newline,
         has_header=has_header,
         columns=_column_names(header, width),
         sample=tuple(tuple(record.fields or ()) for record in rows),
@@ -174,11 +184,10 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
     )
 
 
-def _split_sample(text: str, is_whole: bool) -> tuple[str, list[Record]]:
+def _split_sample(text: str, newline: str, is_whole: bool) -> tuple[str, list[Record]]:
     """The delimiter and the first records: most known headers first, then the evenest columns."""
     best = None
     for delimiter in DELIMITERS:
-        newline = "\n" if "\n" in text else "\r"
         lines = (line + newline for line in text.removesuffix(newline).split(newline))
         records = list(islice(split_records(lines, delimiter), SAMPLE_RECORDS + 1))
         if len(records) > 1 and (len(records) > SAMPLE_RECORDS or not is_whole):
@@ -188,7 +197,7 @@ def _split_sample(text: str, is_whole: bool) -> tuple[str, list[Record]]:
             continue
         width, share = max(widths.items(), key=lambda item: (item[1], item[0]))
         known = max(recognised(record.fields or []) for record in records[:HEADER_WITHIN])
-        rank = (known, width > 1, share / len(records), width)
+        rank = (known if known > 1 else 0, width > 1, share / len(records), known, width)
         if best is None or rank > best[0]:
             best = (rank, delimiter, records)
     return (best[1], best[2]) if best else (",", [])
@@ -216,21 +225,24 @@ def _header_position(records: list[Record]) -> int | None:
 
 
 def _width(header: list[str], rows: list[Record]) -> int:
-    """How many columns: as many as most rows have, and never fewer than the header names."""
+    """How many columns: as the header names, unless most rows have more."""
     widths = Counter(len(record.fields) for record in rows if record.fields)
-    usual = max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 0
+    usual, share = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     named = max((i for i, name in enumerate(header, start=1) if name.strip()), default=0)
+    if named and share * 2 <= sum(widths.values()):
+        return named
     return max(usual, named, 1)
 
 
 def _column_names(header: list[str], width: int) -> tuple[str, ...]:
     """The keys of the payload: the header as it stands, made unique without regard to case."""
+    header = [_readable(name).replace("\x00", "") for name in header]  # SQL ends at a NUL
     names: list[str] = []
     taken = {name.casefold() for name in header}
     used: set[str] = set()
     for position in range(1, width + 1):
         name = header[position - 1] if position <= len(header) else ""
-        name = _readable(name) if name.strip() else f"column_{position}"
+        name = name if name.strip() else f"column_{position}"
         unique, ordinal = name, 1
         while unique.casefold() in used or (ordinal > 1 and unique.casefold() in taken):
             ordinal += 1
@@ -240,9 +252,7 @@ def _column_names(header: list[str], width: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as file:
-        newline = "\n" if any(b"\n" in chunk for chunk in iter(lambda: file.read(1 << 20), b"")) else "\r"
+def _lines(path: Path, newline: str) -> Iterator[str]:
     with path.open(encoding="utf-8", errors="surrogateescape", newline=newline) as file:
         for number, line in enumerate(file):
             yield line if number else line.removeprefix("\ufeff")

@@ -18,10 +18,12 @@ from python_jobs.warehouse.raw_tables import create_raw_tables
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_WAREHOUSE = PROJECT_ROOT / "warehouse" / "dealix.duckdb"
 
-# Schema names of the project and of DuckDB itself: a file called graph.duckdb would make `graph.accounts` ambiguous.
+# Schema names of the project and of DuckDB: a file called graph.duckdb would make `graph.accounts` ambiguous.
 RESERVED_NAMES = frozenset(
-    "raw staging normalised identity graph scoring compliance outreach reporting reference "
-    "main temp system information_schema pg_catalog".split()
+    [
+        *("raw", "staging", "normalised", "identity", "graph", "scoring", "compliance", "outreach"),
+        *("reporting", "reference", "main", "temp", "system", "information_schema", "pg_catalog"),
+    ]
 )
 
 # What DuckDB 1.5 says when another process has the file open.
@@ -36,7 +38,7 @@ class WarehouseError(Exception):
 
 
 def warehouse_path(chosen: str | os.PathLike | None = None) -> Path:
-    """Absolute path of the warehouse file: the one chosen, else DEALIX_WAREHOUSE, else warehouse/dealix.duckdb.
+    """Absolute path of the warehouse: the one chosen, else DEALIX_WAREHOUSE, else warehouse/dealix.duckdb.
 
     Raises WarehouseError when the file's name would collide with a schema name.
     """

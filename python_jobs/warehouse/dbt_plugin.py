@@ -6,7 +6,7 @@ from python_jobs.warehouse.raw_tables import create_raw_tables
 
 
 class Plugin(BasePlugin):
-    """Creates the raw tables when dbt opens the warehouse (named `Plugin` because dbt-duckdb looks for it)."""
+    """Creates the raw tables when dbt opens the warehouse; dbt-duckdb looks for this name."""
 
     def configure_connection(self, conn):
         create_raw_tables(conn)

@@ -1,4 +1,5 @@
--- Guards compliance.live_verdicts. A row here: a rule that is in the seed and never evaluated, or evaluated and not in the seed.
+-- Guards compliance.live_verdicts. A row here: a rule that is in the seed and never evaluated,
+-- or evaluated and not in the seed.
 with evaluated_rules as (
 
     {% for evaluated in ['build', 'read'] %}

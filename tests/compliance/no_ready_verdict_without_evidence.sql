@@ -1,7 +1,7 @@
--- Guards compliance.live_verdicts. A row here: a contact is ready although a fact that must be known for it is not.
+-- Guards compliance.live_verdicts. A row here: a contact is ready although a fact that must be
+-- known for it is not.
 -- Says again, the other way round, what the rules say: which facts make a contact ready.
-select
-    verdicts.verdict_id
+select verdicts.verdict_id
 from {{ ref('live_verdicts') }} as verdicts
 left join {{ ref('contacts') }} as contacts
     on verdicts.contact_id = contacts.contact_id

@@ -1,4 +1,5 @@
--- Guards reference.rule_overrides. A row here: an override that is milder than the rule's floor, or of no known rule.
+-- Guards reference.rule_overrides. A row here: an override that is milder than the rule's floor,
+-- or of no known rule.
 -- applicable_rules ignores it, but somebody believes that it counts.
 select
     overrides.rule_id,

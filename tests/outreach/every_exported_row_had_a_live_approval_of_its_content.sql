@@ -1,4 +1,5 @@
--- Guards raw.outreach_events. A row here: something was exported that nobody had approved as it was, at that time.
+-- Guards raw.outreach_events. A row here: something was exported that nobody had approved as it
+-- was, at that time.
 with events as (
 
     select * from {{ ref('stg_outreach_events') }}
@@ -20,7 +21,8 @@ where
             and approved.content_hash = exported.content_hash
             and trim(approved.actor) <> ''
             and approved.occurred_at <= exported.occurred_at
-            -- An export that was cut off is completed by the next command: its beginning is what has to be in time.
+            -- An export that was cut off is completed by the next command: its
+            -- beginning is what has to be in time.
             and approved.expires_at > (
                 select coalesce(min(started.occurred_at), exported.occurred_at)
                 from events as started

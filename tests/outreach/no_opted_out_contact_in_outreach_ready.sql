@@ -1,5 +1,7 @@
--- Guards outreach.outreach_ready. A row here: somebody whose source row says "opted out" would be contacted.
--- Reads the opt-out flag of the rows behind the contact, and of every row with one of the numbers or mailboxes shown.
+-- Guards outreach.outreach_ready. A row here: somebody whose source row says "opted out" would
+-- be contacted.
+-- Reads the opt-out flag of the rows behind the contact, and of every row with one of the
+-- numbers or mailboxes shown.
 with ready as (
 
     select
@@ -26,7 +28,10 @@ opted_out_rows as (
 
 select contact_sources.contact_id
 from opted_out_rows
-inner join {{ ref('contact_sources') }} as contact_sources using (import_id, row_number)
+inner join {{ ref('contact_sources') }} as contact_sources
+    on
+        opted_out_rows.import_id = contact_sources.import_id
+        and opted_out_rows.row_number = contact_sources.row_number
 inner join ready
     on contact_sources.contact_id = ready.contact_id
 

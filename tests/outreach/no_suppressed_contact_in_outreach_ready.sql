@@ -1,5 +1,7 @@
--- Guards outreach.outreach_ready. A row here: somebody who is on the opt-out list would be contacted.
--- Finds the identifiers again from the raw rows behind the contact, not from the graph or the rules.
+-- Guards outreach.outreach_ready. A row here: somebody who is on the opt-out list would be
+-- contacted.
+-- Finds the identifiers again from the raw rows behind the contact, not from the graph or the
+-- rules.
 with ready as (
 
     select
@@ -52,7 +54,10 @@ subjects as (
         source_rows.contact_id,
         parsed.phone_hash as subject
     from source_rows
-    inner join cells using (import_id, row_number)
+    inner join cells
+        on
+            source_rows.import_id = cells.import_id
+            and source_rows.row_number = cells.row_number
     inner join {{ ref('stg_parsed_phones') }} as parsed
         on cells.raw_value = parsed.raw_value
 
@@ -62,7 +67,10 @@ subjects as (
         source_rows.contact_id,
         parsed.email_hash as subject
     from source_rows
-    inner join cells using (import_id, row_number)
+    inner join cells
+        on
+            source_rows.import_id = cells.import_id
+            and source_rows.row_number = cells.row_number
     inner join {{ ref('stg_parsed_emails') }} as parsed
         on cells.raw_value = parsed.raw_value
 
@@ -72,7 +80,10 @@ subjects as (
         source_rows.contact_id,
         parsed.domain_hash as subject
     from source_rows
-    inner join cells using (import_id, row_number)
+    inner join cells
+        on
+            source_rows.import_id = cells.import_id
+            and source_rows.row_number = cells.row_number
     inner join {{ ref('stg_parsed_emails') }} as parsed
         on cells.raw_value = parsed.raw_value
 
@@ -82,7 +93,10 @@ subjects as (
         account_rows.contact_id,
         parsed.domain_hash as subject
     from account_rows
-    inner join cells using (import_id, row_number)
+    inner join cells
+        on
+            account_rows.import_id = cells.import_id
+            and account_rows.row_number = cells.row_number
     inner join {{ ref('stg_parsed_urls') }} as parsed
         on cells.raw_value = parsed.raw_value
     left join {{ ref('shared_hosts') }} as shared_hosts
@@ -107,7 +121,8 @@ subjects as (
 
 ),
 
--- The last event on a subject, whatever its scope: a release of one channel does not release the others.
+-- The last event on a subject, whatever its scope: a release of one channel does not release the
+-- others.
 last_opt_outs as (
 
     select

@@ -1,9 +1,11 @@
--- Guards scoring.lead_scores. A row here: a score that score_components does not explain, or that leaves its range.
+-- Guards scoring.lead_scores. A row here: a score that score_components does not explain, or
+-- that leaves its range.
 with sums as (
 
     select
         account_id,
-        sum(case when dimension in ('fit', 'intent', 'access', 'revenue') then points else 0 end) as total_score,
+        sum(case when dimension in ('fit', 'intent', 'access', 'revenue') then points else 0 end)
+            as total_score,
         sum(case when dimension = 'data_quality' then points else 0 end) as data_quality_score,
         sum(case when dimension = 'risk' then points else 0 end) as risk_score
     from {{ ref('score_components') }}

@@ -1,4 +1,5 @@
--- One row per contact that withdrew its consent, by a recorded event or by the status of its source rows.
+-- One row per contact that withdrew its consent, by a recorded event or by the status of its
+-- source rows.
 with events as (
 
     select * from {{ ref('stg_consent_events') }}
@@ -49,7 +50,8 @@ final as (
         identifiers.contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
         'withdrawn for ' || withdrawals.masked_display
-        || ' on ' || cast(cast(withdrawals.occurred_at as date) as {{ dbt.type_string() }}) as evidence,
+        || ' on ' || {{ day_text('withdrawals.occurred_at') }}
+            as evidence,
         withdrawals.event_id as source_ref
     from withdrawals
     inner join identifiers

@@ -1,4 +1,5 @@
--- One row per contact that shares an identifier with an opted-out row; contact_id is NULL where such a row names only the company.
+-- One row per contact that shares an identifier with an opted-out row; contact_id is NULL where
+-- such a row names only the company.
 with contacts as (
 
     select * from {{ ref('contacts') }}
@@ -31,7 +32,8 @@ opted_out_contacts as (
 
 ),
 
--- The same number or mailbox may stand on a contact of another account, or twice when a guard kept two apart.
+-- The same number or mailbox may stand on a contact of another account, or twice when a guard
+-- kept two apart.
 reached_contacts as (
 
     select contact_id
@@ -41,17 +43,17 @@ reached_contacts as (
 
     select reached.contact_id
     from opted_out_contacts
-    inner join identifiers as source
-        on opted_out_contacts.contact_id = source.contact_id
+    inner join identifiers as flagged
+        on opted_out_contacts.contact_id = flagged.contact_id
     inner join identifiers as reached
-        on source.hash = reached.hash
+        on flagged.hash = reached.hash
 
     union
 
     select reached.contact_id
     from {{ ref('opted_out_identifiers') }} as opted_out
     inner join identifiers as reached
-        on opted_out.hash = reached.hash
+        on opted_out.identifier_hash = reached.hash
 
 ),
 
@@ -74,7 +76,8 @@ final as (
         contacts.contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
         case
-            when source_rows.contact_id is null then 'an opted-out row carries the same number or mailbox'
+            when source_rows.contact_id is null
+                then 'an opted-out row carries the same number or mailbox'
             else 'opt-out flag in a source row'
         end as evidence,
         source_rows.source_ref

@@ -1,4 +1,5 @@
--- One row per account of which a source is of high risk: the most restrictive source counts for all its contacts.
+-- One row per account of which a source is of high risk: the most restrictive source counts for
+-- all its contacts.
 with accounts as (
 
     select * from {{ ref('accounts') }}
@@ -24,7 +25,8 @@ final as (
         accounts.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
-        'risk level high: ' || coalesce(high_risk_imports.source_name, 'by its source rows') as evidence,
+        'risk level high: ' || coalesce(high_risk_imports.source_name, 'by its source rows')
+            as evidence,
         high_risk_imports.source_ref
     from accounts
     left join high_risk_imports

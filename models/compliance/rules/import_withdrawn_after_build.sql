@@ -27,7 +27,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
         coalesce(subject_imports.source_name, 'a list') || ' was withdrawn on '
-        || cast(cast(withdrawals.withdrawn_at as date) as {{ dbt.type_string() }}) as evidence,
+        || {{ day_text('withdrawals.withdrawn_at') }} as evidence,
         withdrawals.event_id as source_ref
     from withdrawals
     inner join subject_imports

@@ -1,4 +1,5 @@
--- One row per person for whom legitimate interest is claimed by a list without an assessment reference.
+-- One row per person for whom legitimate interest is claimed by a list without an assessment
+-- reference.
 with subjects as (
 
     select * from {{ ref('gate_subjects') }}

@@ -40,7 +40,9 @@ final as (
         on accounts.account_id = other_imports.account_id
     where
         other_imports.account_id is not null
-        or not coalesce(accounts.allowed_use in (select permitting.allowed_use from permitting), false)
+        or not coalesce(
+            accounts.allowed_use in (select permitting.allowed_use from permitting), false
+        )
 
 )
 

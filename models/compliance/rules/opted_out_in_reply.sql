@@ -4,7 +4,10 @@ with replies as (
     select * from {{ ref('stg_outreach_events') }}
     where
         event = 'opted_out'
-        or (event = 'outcome' and lower(trim(reason)) in ('opted_out', 'opt_out', 'opted out', 'opt-out'))
+        or (
+            event = 'outcome'
+            and lower(trim(reason)) in ('opted_out', 'opt_out', 'opted out', 'opt-out')
+        )
 
 ),
 
@@ -38,7 +41,8 @@ final as (
         contacts.account_id,
         contacts.contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
-        'answered ' || replies.queue_id || ' with an opt-out, recorded by ' || replies.actor as evidence,
+        'answered ' || replies.queue_id || ' with an opt-out, recorded by ' || replies.actor
+            as evidence,
         replies.event_id as source_ref
     from replies
     left join queued

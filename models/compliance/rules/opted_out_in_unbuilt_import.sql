@@ -1,4 +1,5 @@
--- One row per contact or account that an opted-out row names which is landed but not in the built tables yet.
+-- One row per contact or account that an opted-out row names which is landed but not in the
+-- built tables yet.
 with unbuilt_imports as (
 
     select imports.import_id

@@ -19,7 +19,8 @@ final as (
         subject_imports.contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
         coalesce(subject_imports.source_name, 'a list without a name')
-        || ' (' || coalesce(subject_imports.source_type, 'source type not known') || ') has no date' as evidence,
+        || ' (' || coalesce(subject_imports.source_type, 'source type not known') || ') has no date'
+            as evidence,
         subject_imports.source_ref
     from subject_imports
     left join source_types

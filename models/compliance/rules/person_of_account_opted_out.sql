@@ -1,4 +1,5 @@
--- One row per contact of whose company another contact opted out: a person reaches the other persons, a company contact everybody.
+-- One row per contact of whose company another contact opted out: a person reaches the other
+-- persons, a company contact everybody.
 with opted_out as (
 
     select
@@ -10,7 +11,8 @@ with opted_out as (
     union all
 
     {% for rule_id in [
-        'suppressed_contact', 'opted_out_in_unbuilt_import', 'opted_out_in_reply', 'consent_withdrawn'
+        'suppressed_contact', 'opted_out_in_unbuilt_import', 'opted_out_in_reply',
+        'consent_withdrawn',
     ] %}
     select
         contact_id,
@@ -31,8 +33,8 @@ final as (
 
     select
         'person_of_account_opted_out' as rule_id,
-        others.account_id,
-        others.contact_id,
+        colleagues.account_id,
+        colleagues.contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
         case
             when subjects.contact_kind = 'person' then 'another person of the company opted out'
@@ -42,20 +44,20 @@ final as (
     from opted_out
     inner join subjects
         on opted_out.contact_id = subjects.contact_id
-    inner join subjects as others
-        on subjects.account_id = others.account_id
+    inner join subjects as colleagues
+        on subjects.account_id = colleagues.account_id
     where
-        others.contact_id <> subjects.contact_id
+        colleagues.contact_id <> subjects.contact_id
         and not exists (
             select 1
             from opted_out as themselves
-            where themselves.contact_id = others.contact_id
+            where themselves.contact_id = colleagues.contact_id
         )
         and (
             subjects.contact_kind is distinct from 'person'
-            or others.contact_kind is distinct from 'company'
+            or colleagues.contact_kind is distinct from 'company'
         )
-    group by others.account_id, others.contact_id, subjects.contact_kind
+    group by colleagues.account_id, colleagues.contact_id, subjects.contact_kind
 
 )
 

@@ -1,4 +1,5 @@
--- One row per unnamed contact that may be a person: mobile number, name-like mailbox, sole establishment.
+-- One row per unnamed contact that may be a person: mobile number, name-like mailbox, sole
+-- establishment.
 with subjects as (
 
     select * from {{ ref('gate_subjects') }}

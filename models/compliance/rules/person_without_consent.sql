@@ -14,7 +14,8 @@ final as (
         cast(null as {{ dbt.type_string() }}) as channel,
         case
             when has_full_name then 'a named person'
-            when contact_kind = 'person' then 'a person by its mailbox, mobile number or sole establishment'
+            when contact_kind = 'person'
+                then 'a person by its mailbox, mobile number or sole establishment'
             else 'not known whether a person or a company'
         end
         || ', consent: ' || coalesce(consent_status, 'not known') as evidence,

@@ -16,7 +16,8 @@ final as (
         source_ref
     from subjects
     where
-        -- On every channel: whoever is known by a personal mailbox is a private person, whatever else the row carries.
+        -- On every channel: whoever is known by a personal mailbox is a private person,
+        -- whatever else the row carries.
         has_personal_email
         and coalesce(consent_status, '') not in ('opted_in', 'owned')
 

@@ -58,7 +58,8 @@ hits as (
 
     union
 
-    -- Mail at a suppressed domain: the company's own domain stands for the company, a mail provider's for the mailbox.
+    -- Mail at a suppressed domain: the company's own domain stands for the company, a mail
+    -- provider's for the mailbox.
     select
         suppressions.event_id,
         contact_identifiers.account_id,
@@ -105,7 +106,7 @@ final as (
         hits.contact_id,
         channels.channel,
         suppressions.kind || ' ' || suppressions.masked_display
-        || ' on ' || cast(cast(suppressions.occurred_at as date) as {{ dbt.type_string() }})
+        || ' on ' || {{ day_text('suppressions.occurred_at') }}
         || ' by ' || suppressions.actor || ': ' || suppressions.reason as evidence,
         suppressions.event_id as source_ref
     from hits

@@ -1,4 +1,5 @@
--- One row per contact and opt-out in force of one of its phones or mailboxes, whatever channel that is.
+-- One row per contact and opt-out in force of one of its phones or mailboxes, whatever channel
+-- that is.
 with identifiers as (
 
     select * from {{ ref('contact_identifiers') }}
@@ -25,7 +26,7 @@ final as (
         identifiers.contact_id,
         -- A scope that is no channel means every channel.
         channels.channel,
-        suppressions.masked_display || ' on ' || cast(cast(suppressions.occurred_at as date) as {{ dbt.type_string() }})
+        suppressions.masked_display || ' on ' || {{ day_text('suppressions.occurred_at') }}
         || ' by ' || suppressions.actor || ': ' || suppressions.reason as evidence,
         suppressions.event_id as source_ref
     from suppressions

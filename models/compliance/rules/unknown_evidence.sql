@@ -1,4 +1,5 @@
--- One row per contact, or account without one, of which a fact that the gate needs is missing or not understood.
+-- One row per contact, or account without one, of which a fact that the gate needs is missing or
+-- not understood.
 with subjects as (
 
     select * from {{ ref('gate_subjects') }}
@@ -20,15 +21,25 @@ final as (
         cast(null as {{ dbt.type_string() }}) as channel,
         concat_ws(
             ', ',
-            case when not coalesce(risk_level in ('low', 'medium', 'high'), false) then 'risk level' end,
+            case
+                when not coalesce(risk_level in ('low', 'medium', 'high'), false)
+                    then 'risk level'
+            end,
             case when opt_out is null then 'opt-out' end,
             case when is_sole_establishment is null then 'sole establishment' end,
             case
-                when not coalesce(consent_status in (select known.consent_status from consent_statuses as known), false)
+                when
+                    not coalesce(
+                        consent_status
+                        in (select known.consent_status from consent_statuses as known),
+                        false
+                    )
                     then 'consent status'
             end,
             case
-                when contact_id is not null and not coalesce(contact_kind in ('person', 'company'), false)
+                when
+                    contact_id is not null
+                    and not coalesce(contact_kind in ('person', 'company'), false)
                     then 'person or company'
             end,
             case when coalesce(has_unknown_identifier, true) then 'kind of a phone or email' end,

@@ -1,7 +1,14 @@
--- One row per contact with an identifier that has no hash, or whose hash is under another key than an opt-out's.
+-- One row per contact that the opt-out list cannot be compared with: an identifier without a hash,
+-- a hash under another key than an opt-out's, or no identifier at all.
 with identifiers as (
 
     select * from {{ ref('contact_identifiers') }}
+
+),
+
+contact_channels as (
+
+    select * from {{ ref('contact_channels') }}
 
 ),
 
@@ -14,15 +21,12 @@ other_keys as (
 
 ),
 
-final as (
+hits as (
 
     select
-        'unmatchable_identifier' as rule_id,
         identifiers.account_id,
         identifiers.contact_id,
-        cast(null as {{ dbt.type_string() }}) as channel,
-        min(identifiers.kind) || ' without a hash that the opt-out list can be compared with' as evidence,
-        cast(null as {{ dbt.type_string() }}) as source_ref
+        min(identifiers.kind) || ' without a hash that opt-outs can be compared with' as evidence
     from identifiers
     where
         identifiers.hash is null
@@ -33,6 +37,37 @@ final as (
             where other_keys.key_id <> identifiers.key_id
         )
     group by identifiers.account_id, identifiers.contact_id
+
+    union all
+
+    -- After a build that broke off, the verdicts may know contacts that the graph does not.
+    select
+        contact_channels.account_id,
+        contact_channels.contact_id,
+        'no identifier of the contact is in the graph' as evidence
+    from contact_channels
+    where
+        contact_channels.contact_id is not null
+        and contact_channels.channel <> 'needs_enrichment'
+        and not exists (
+            select 1
+            from identifiers
+            where identifiers.contact_id = contact_channels.contact_id
+        )
+    group by contact_channels.account_id, contact_channels.contact_id
+
+),
+
+final as (
+
+    select
+        'unmatchable_identifier' as rule_id,
+        hits.account_id,
+        hits.contact_id,
+        cast(null as {{ dbt.type_string() }}) as channel,
+        hits.evidence,
+        cast(null as {{ dbt.type_string() }}) as source_ref
+    from hits
 
 )
 

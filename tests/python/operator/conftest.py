@@ -1,14 +1,15 @@
 """One small built warehouse for the operator's tests; each test works on a copy of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from desk import CUSTOMER, OWN_LIST, PAID_LIST, Desk
+from desk import ALL, CUSTOMER, OWN_LIST, PAID_LIST, Desk
 from lake import Lake, write_csv
 
 
 @pytest.fixture(scope="session")
-def built_desk(tmp_path_factory) -> Lake:
+def built_lake(tmp_path_factory) -> Lake:
     folder = tmp_path_factory.mktemp("desk")
     lake = Lake(folder / "lake")
     lake.folder.mkdir()
@@ -24,9 +25,47 @@ def built_desk(tmp_path_factory) -> Lake:
     return lake
 
 
+@pytest.fixture(scope="session")
+def built_files(built_lake: Lake, tmp_path_factory) -> Path:
+    """Built, nothing prepared: the warehouse and its key, to be copied."""
+    return copy_files(built_lake.folder, tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="session")
+def queued_files(built_files: Path, tmp_path_factory) -> Path:
+    """Everything is in the customer's queue, nothing is approved: to be copied."""
+    folder = copy_files(built_files, tmp_path_factory.mktemp("queued"))
+    Lake(folder).dealix("prepare", *ALL, "--customer", CUSTOMER, "--persist")
+    return folder
+
+
 @pytest.fixture
-def desk(built_desk: Lake, tmp_path: Path, monkeypatch) -> Desk:
-    lake = built_desk.copy_to(tmp_path / "lake")
-    for name, value in (("DEALIX_WAREHOUSE", str(lake.path)), ("DEALIX_OPERATOR", "Test Operator")):
-        monkeypatch.setenv(name, value)
+def desk(built_files: Path, tmp_path: Path, monkeypatch) -> Desk:
+    """Built, nothing prepared."""
+    return desk_at(copy_files(built_files, tmp_path / "lake"), monkeypatch)
+
+
+@pytest.fixture
+def queued(queued_files: Path, tmp_path: Path, monkeypatch) -> Desk:
+    """Everything is in the customer's queue, nothing is approved."""
+    return desk_at(copy_files(queued_files, tmp_path / "lake"), monkeypatch)
+
+
+@pytest.fixture
+def queued_where_built(queued_files: Path, built_lake: Lake, monkeypatch) -> Desk:
+    """The same where it was built: dbt finds its cache there, which saves a test that builds some seconds."""
+    return desk_at(copy_files(queued_files, built_lake.folder), monkeypatch)
+
+
+def copy_files(original: Path, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in ("dealix.duckdb", "dealix.key"):
+        shutil.copy2(original / name, folder)
+    return folder
+
+
+def desk_at(folder: Path, monkeypatch) -> Desk:
+    lake = Lake(folder)
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(lake.path))
+    monkeypatch.setenv("DEALIX_OPERATOR", "Test Operator")
     return Desk(lake)

@@ -39,14 +39,13 @@ class Desk:
         assert done.exit_code == status, f"{arguments}: {done.exit_code}\n{done.output}\n{done.exception!r}"
         return json.loads(done.stdout)
 
-    def prepared(self) -> dict[str, dict]:
-        """The queue after preparing everything for the customer: items by company."""
-        self.answer("prepare", *ALL, "--customer", CUSTOMER, "--persist")
+    def items(self) -> dict[str, dict]:
+        """The queue's items by company."""
         return {item["company_name"]: item for item in self.answer("queue")["items"]}
 
     def approved(self, *companies: str) -> dict[str, str]:
         """Queue ids by company, approved."""
-        items = self.prepared()
+        items = self.items()
         ids = {company: items[company]["queue_id"] for company in companies}
         self.answer("approve", *ids.values(), "--by", "Approver")
         return ids

@@ -8,6 +8,7 @@ import sys
 
 import phonenumbers
 import pytest
+from desk import ALL, CUSTOMER
 
 from python_jobs.export_outreach_ready import FILE_COLUMNS, dialable, safe_cell
 
@@ -59,10 +60,10 @@ def test_a_phone_is_text_to_a_spreadsheet_and_dialable_to_a_person(e164):
     assert dialable(None) == ""
 
 
-def test_the_file_and_its_record(desk, tmp_path):
-    ids = desk.approved("Beta Hospital", "=Delta Law")
+def test_the_file_and_its_record(queued, tmp_path):
+    ids = queued.approved("Beta Hospital", "=Delta Law")
     out = tmp_path / "today.csv"
-    answer = desk.answer("export", "--out", out, "--recipient", "Sara", "--purpose", "calls in May", *BY)
+    answer = queued.answer("export", "--out", out, "--recipient", "Sara", "--purpose", "calls in May", *BY)
     exported = {row["queue_id"]: row for row in rows(out)}
     assert set(exported) == set(ids.values())
     assert tuple(rows(out)[0]) == FILE_COLUMNS
@@ -76,22 +77,22 @@ def test_the_file_and_its_record(desk, tmp_path):
     assert "own list" not in beta["message_draft"]
     assert answer["file_sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     for event in ("export_started", "exported"):
-        assert {tuple(row[1:4]) for row in desk.events(event)} == {("Sender", "Sara", "calls in May")}
-    assert sorted(item["status"] for item in desk.answer("queue")["items"]) == [
+        assert {tuple(row[1:4]) for row in queued.events(event)} == {("Sender", "Sara", "calls in May")}
+    assert sorted(item["status"] for item in queued.answer("queue")["items"]) == [
         "exported",
         "exported",
         "queued",
         "queued",
     ]
-    assert desk.answer("export", "--out", tmp_path / "again.csv", status=1)["error"]
+    assert queued.answer("export", "--out", tmp_path / "again.csv", status=1)["error"]
     assert not (tmp_path / "again.csv").exists()
-    refused = desk.answer("reject", ids["Beta Hospital"], "--reason", "late", status=1)["decisions"][0]
+    refused = queued.answer("reject", ids["Beta Hospital"], "--reason", "late", status=1)["decisions"][0]
     assert "exported" in refused["text"]
 
 
 def test_nothing_approved_is_a_no_with_the_reason(desk, tmp_path):
     assert "queue is empty" in desk.answer("export", "--out", tmp_path / "a.csv", status=1)["error"]
-    desk.prepared()
+    desk.answer("prepare", *ALL, "--customer", CUSTOMER, "--persist")
     assert "4 queued" in desk.answer("export", "--out", tmp_path / "a.csv", status=1)["error"]
     assert list(tmp_path.glob("*.csv")) == []
 
@@ -106,37 +107,37 @@ def test_an_unusable_file_name_is_status_2(desk, tmp_path, name):
     assert (tmp_path / "exists.csv").read_text() == "mine"
 
 
-def test_force_replaces_a_file(desk, tmp_path):
-    desk.approved("Beta Hospital")
+def test_force_replaces_a_file(queued, tmp_path):
+    queued.approved("Beta Hospital")
     (tmp_path / "exists.csv").write_text("mine")
-    desk.answer("export", "--out", tmp_path / "exists.csv", "--force", *BY)
+    queued.answer("export", "--out", tmp_path / "exists.csv", "--force", *BY)
     assert len(rows(tmp_path / "exists.csv")) == 1
 
 
-def test_the_best_come_first_and_the_rest_stay_approved(desk, tmp_path):
-    desk.approved("Beta Hospital", "Gamma Schools")
-    best = desk.lake.value(
+def test_the_best_come_first_and_the_rest_stay_approved(queued, tmp_path):
+    queued.approved("Beta Hospital", "Gamma Schools")
+    best = queued.lake.value(
         "select queue_id from outreach.outreach_exportable order by priority, total_score desc, queue_id"
     )
-    desk.answer("export", "--max", 1, "--out", tmp_path / "one.csv", *BY)
+    queued.answer("export", "--max", 1, "--out", tmp_path / "one.csv", *BY)
     assert [row["queue_id"] for row in rows(tmp_path / "one.csv")] == [best]
-    assert len(desk.answer("queue", "--status", "approved")["items"]) == 1
+    assert len(queued.answer("queue", "--status", "approved")["items"]) == 1
 
 
-def test_an_opt_out_between_approval_and_export_counts(desk, tmp_path):
-    desk.approved("Beta Hospital")
-    desk.answer("suppress", "--domain", "https://www.BETA-desk.sa/", "--reason", "asked", "--by", "Someone")
-    desk.answer("export", "--out", tmp_path / "a.csv", status=1)
+def test_an_opt_out_between_approval_and_export_counts(queued, tmp_path):
+    queued.approved("Beta Hospital")
+    queued.answer("suppress", "--domain", "https://www.BETA-desk.sa/", "--reason", "asked", "--by", "Someone")
+    queued.answer("export", "--out", tmp_path / "a.csv", status=1)
 
 
-def test_a_file_that_cannot_be_written_leaves_the_items_approved(desk, tmp_path, monkeypatch):
-    desk.approved("Beta Hospital")
+def test_a_file_that_cannot_be_written_leaves_the_items_approved(queued, tmp_path, monkeypatch):
+    queued.approved("Beta Hospital")
     monkeypatch.setattr("os.fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "No space left")))
-    refused = desk.answer("export", "--out", tmp_path / "a.csv", status=2)
+    refused = queued.answer("export", "--out", tmp_path / "a.csv", status=2)
     assert "No space left" in refused["error"]
     monkeypatch.undo()
     assert [path.name for path in tmp_path.iterdir()] == ["lake"]
-    assert len(desk.events("export_failed")) == 1
+    assert len(queued.events("export_failed")) == 1
 
 
 KILLED_AT = {
@@ -150,8 +151,8 @@ module.append_events = lambda c, event, *a, **d: kill() if event == "exported" e
 
 
 @pytest.mark.parametrize("moment", KILLED_AT)
-def test_a_killed_export_is_settled_by_the_next_one(desk, tmp_path, moment):
-    queue_id = desk.approved("Beta Hospital")["Beta Hospital"]
+def test_a_killed_export_is_settled_by_the_next_one(queued, tmp_path, moment):
+    queue_id = queued.approved("Beta Hospital")["Beta Hospital"]
     script = f"""
 import os, signal, sys
 from python_jobs import export_outreach_ready as module
@@ -160,21 +161,21 @@ def kill(): os.kill(os.getpid(), signal.SIGKILL)
 module.main(["--out", sys.argv[1], "--by", "Sender"])
 """
     killed = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "first.csv")], env=desk.lake.environment, check=False
+        [sys.executable, "-c", script, str(tmp_path / "first.csv")], env=queued.lake.environment, check=False
     )
     assert killed.returncode == -signal.SIGKILL
     left = (tmp_path / "first.csv").exists()
     assert left is (moment == "before the record")
-    doctor = {check["name"]: check for check in desk.answer("doctor")["checks"]}
+    doctor = {check["name"]: check for check in queued.answer("doctor")["checks"]}
     assert "first.csv" in doctor["exports"]["finding"]
 
     second = tmp_path / "second.csv"
     if left:
-        desk.answer("export", "--out", second, *BY, status=1)
-        assert [row[0] for row in desk.events("exported")] == [queue_id]
+        queued.answer("export", "--out", second, *BY, status=1)
+        assert [row[0] for row in queued.events("exported")] == [queue_id]
         assert not second.exists(), "what left once does not leave twice"
     else:
-        desk.answer("export", "--out", second, *BY)
+        queued.answer("export", "--out", second, *BY)
         assert [row["queue_id"] for row in rows(second)] == [queue_id]
-        assert len(desk.events("export_failed")) == 1
+        assert len(queued.events("export_failed")) == 1
     assert list(tmp_path.glob(".*")) == [], "nobody's contacts lie around in half a file"

@@ -24,7 +24,8 @@ def test_a_preview_shows_every_verdict_and_queues_nothing(desk):
 
 
 def test_preparing_twice_queues_nothing_twice(desk):
-    assert set(desk.prepared()) == READY | {"شركة إيوتا"}
+    first = desk.answer("prepare", *ALL, "--customer", CUSTOMER, "--persist")
+    assert companies(first["queueable"]) == READY | {"شركة إيوتا"}
     again = desk.answer("prepare", *ALL, "--customer", CUSTOMER, "--persist")
     assert again["queueable"] == []
     assert len(desk.events("queued")) == 4
@@ -60,62 +61,64 @@ def test_another_customers_own_list_is_not_offered(desk):
     assert any("never recorded as a customer" in note for note in shown["notes"])
 
 
-def test_an_approval_names_a_person_and_expires(desk):
-    queue_id = desk.prepared()["Beta Hospital"]["queue_id"]
-    desk.answer("approve", queue_id, "--by", "Approver")
-    desk.answer("approve", queue_id, "--by", "Somebody Else")
-    assert desk.lake.sql(
+def test_an_approval_names_a_person_and_expires(queued):
+    queue_id = queued.items()["Beta Hospital"]["queue_id"]
+    queued.answer("approve", queue_id, "--by", "Approver")
+    queued.answer("approve", queue_id, "--by", "Somebody Else")
+    assert queued.lake.sql(
         """
         select actor, expires_at - occurred_at = interval 7 day, length(content_hash)
         from raw.outreach_events where event = 'approved'
         """
     ) == [("Approver", True, 64)]
-    item = desk.answer("queue", "--status", "approved")["items"][0]
+    item = queued.answer("queue", "--status", "approved")["items"][0]
     assert (item["approved_by"], item["queue_id"]) == ("Approver", queue_id)
 
 
-def test_each_id_gets_its_own_answer(desk):
-    items = desk.prepared()
+def test_each_id_gets_its_own_answer(queued):
+    items = queued.items()
     ids = [items["Beta Hospital"]["queue_id"], items["شركة إيوتا"]["queue_id"], "que_unknown"]
-    decisions = desk.answer("approve", *ids, "--by", "Approver", status=1)["decisions"]
+    decisions = queued.answer("approve", *ids, "--by", "Approver", status=1)["decisions"]
     assert [decision["is_done"] for decision in decisions] == [True, False, False]
     assert "needs_review" in decisions[1]["text"]
     assert "risk" in decisions[1]["text"]
-    assert len(desk.events("approved")) == 1
+    assert len(queued.events("approved")) == 1
 
 
-def test_an_opt_out_after_preparing_refuses_the_approval(desk):
-    queue_id = desk.prepared()["Beta Hospital"]["queue_id"]
-    reached = desk.answer("suppress", "--phone", "٠١١ ٢٣٤ ٥٦٠٢", "--reason", "asked", "--by", "Someone")[
+def test_an_opt_out_after_preparing_refuses_the_approval(queued):
+    queue_id = queued.items()["Beta Hospital"]["queue_id"]
+    reached = queued.answer("suppress", "--phone", "٠١١ ٢٣٤ ٥٦٠٢", "--reason", "asked", "--by", "Someone")[
         "reaches"
     ]
     assert reached == {"accounts": 1, "contacts": 1, "queue_items": 1}
-    refused = desk.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
+    refused = queued.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
     assert "blocked" in refused["text"]
-    assert desk.events("approved") == []
-    desk.answer("suppress", "--phone", "0112345602", "--release", "--reason", "a mistake", "--by", "Someone")
-    desk.answer("approve", queue_id, "--by", "Approver")
+    assert queued.events("approved") == []
+    queued.answer(
+        "suppress", "--phone", "0112345602", "--release", "--reason", "a mistake", "--by", "Someone"
+    )
+    queued.answer("approve", queue_id, "--by", "Approver")
 
 
-def test_a_rejected_item_cannot_be_approved(desk):
-    queue_id = desk.approved("Beta Hospital")["Beta Hospital"]
-    desk.answer("reject", queue_id, "--reason", "a competitor", "--by", "Approver")
-    desk.answer("reject", queue_id, "--reason", "again", "--by", "Approver")
-    assert desk.events("rejected") == [(queue_id, "Approver", None, None, "a competitor")]
-    refused = desk.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
+def test_a_rejected_item_cannot_be_approved(queued):
+    queue_id = queued.approved("Beta Hospital")["Beta Hospital"]
+    queued.answer("reject", queue_id, "--reason", "a competitor", "--by", "Approver")
+    queued.answer("reject", queue_id, "--reason", "again", "--by", "Approver")
+    assert queued.events("rejected") == [(queue_id, "Approver", None, None, "a competitor")]
+    refused = queued.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
     assert "a competitor" in refused["text"]
-    desk.answer("reject", "que_unknown", "--reason", "no", status=1)
-    desk.answer("reject", queue_id, "--reason", " ", status=2)
+    queued.answer("reject", "que_unknown", "--reason", "no", status=1)
+    queued.answer("reject", queue_id, "--reason", " ", status=2)
 
 
-def test_who_did_it_defaults_to_the_operator(desk):
-    desk.prepared()
-    assert {event[1] for event in desk.events("queued")} == {"Test Operator"}
+def test_who_did_it_defaults_to_the_operator(queued):
+    queued.items()
+    assert {event[1] for event in queued.events("queued")} == {"Test Operator"}
 
 
-def test_the_queue_is_readable(desk):
-    desk.approved("Beta Hospital")
-    text = desk.run("queue").stdout
+def test_the_queue_is_readable(queued):
+    queued.approved("Beta Hospital")
+    text = queued.run("queue").stdout
     for part in (
         "Beta Hospital",
         "شركة إيوتا",
@@ -124,4 +127,4 @@ def test_the_queue_is_readable(desk):
         "1 approved, 3 queued",
     ):
         assert part in text
-    assert [item["company_name"] for item in desk.answer("queue", "--customer", "Nobody")["items"]] == []
+    assert [item["company_name"] for item in queued.answer("queue", "--customer", "Nobody")["items"]] == []

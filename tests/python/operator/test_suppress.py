@@ -1,6 +1,7 @@
 """Opt-outs: any spelling is the same subject, nothing unreadable is landed, nothing stands in clear."""
 
 import pytest
+from desk import Desk
 from lake import Lake, write_csv
 
 from python_jobs.landing.keyed_hash import HashKey, key_path
@@ -18,12 +19,14 @@ def connection(tmp_path_factory):
 
 
 @pytest.fixture
-def lake(tmp_path) -> Lake:
-    return Lake(tmp_path)
+def empty(tmp_path, monkeypatch) -> Desk:
+    lake = Lake(tmp_path)
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(lake.path))
+    return Desk(lake)
 
 
-def events(lake: Lake) -> list[tuple]:
-    return lake.sql(
+def events(desk: Desk) -> list[tuple]:
+    return desk.lake.sql(
         "select event, kind, masked_display, reason, actor from raw.suppression_events order by all"
     )
 
@@ -96,24 +99,24 @@ def test_masks_are_recognisable_but_not_usable():
     assert mask_phone("+966501234567") == "+9665*****567"
 
 
-def test_the_value_stands_nowhere_in_clear(lake):
-    answer = lake.dealix("suppress", "--email", "A.Person@Acme.sa", *ASKED)
-    assert events(lake) == [("opt_out", "email", "a***@acme.sa", "asked by phone", "Someone")]
+def test_the_value_stands_nowhere_in_clear(empty):
+    answer = empty.answer("suppress", "--email", "A.Person@Acme.sa", *ASKED)
+    assert events(empty) == [("opt_out", "email", "a***@acme.sa", "asked by phone", "Someone")]
     assert answer["reaches"] is None, "no build yet, and none is needed"
-    everything = str(lake.sql("from raw.suppression_events")) + str(answer)
+    everything = str(empty.lake.sql("from raw.suppression_events")) + str(answer)
     assert "person" not in everything.lower()
-    assert key_path(lake.path).stat().st_mode & 0o777 == 0o600
+    assert key_path(empty.lake.path).stat().st_mode & 0o777 == 0o600
 
 
-def test_an_unreadable_value_is_status_2_and_lands_nothing(lake):
-    refused = lake.dealix("suppress", "--phone", "call me", *ASKED, status=2)
+def test_an_unreadable_value_is_status_2_and_lands_nothing(empty):
+    refused = empty.answer("suppress", "--phone", "call me", *ASKED, status=2)
     assert "Nothing was recorded" in refused["error"]
-    assert events(lake) == []
-    lake.dealix("suppress", "--phone", "0501234567", "--email", "a@acme.sa", *ASKED, status=2)
-    lake.dealix("suppress", "--phone", "0501234567", "--reason", " ", status=2)
+    assert events(empty) == []
+    empty.answer("suppress", "--phone", "0501234567", "--email", "a@acme.sa", *ASKED, status=2)
+    empty.answer("suppress", "--phone", "0501234567", "--reason", " ", status=2)
 
 
-def test_every_line_of_a_file_is_accounted_for(lake, tmp_path):
+def test_every_line_of_a_file_is_accounted_for(empty, tmp_path):
     file = write_csv(
         tmp_path / "opt_outs.csv",
         "kind,value,reason",
@@ -124,9 +127,9 @@ def test_every_line_of_a_file_is_accounted_for(lake, tmp_path):
         "carrier pigeon,acme.sa,",
         "domain,https://www.beta.sa/,",
     )
-    answer = lake.dealix("suppress", "--from-file", file, *ASKED, status=1)
+    answer = empty.answer("suppress", "--from-file", file, *ASKED, status=1)
     assert [entry["line"] for entry in answer["rejected"]] == [5, 6]
-    assert events(lake) == [
+    assert events(empty) == [
         ("opt_out", "domain", "beta.sa", "asked by phone", "Someone"),
         ("opt_out", "email", "s***@acme.sa", "asked by phone", "Someone"),
         ("opt_out", "phone", "+9665*****567", "said stop", "Someone"),
@@ -141,29 +144,29 @@ def test_every_line_of_a_file_is_accounted_for(lake, tmp_path):
         (("0501234567", "a@acme.sa"), ["email", "phone"]),
     ],
 )
-def test_the_lists_that_people_have_are_read(lake, tmp_path, lines, kinds):
-    lake.dealix("suppress", "--from-file", write_csv(tmp_path / "list.csv", *lines), *ASKED)
-    assert [event[1] for event in events(lake)] == kinds
+def test_the_lists_that_people_have_are_read(empty, tmp_path, lines, kinds):
+    empty.answer("suppress", "--from-file", write_csv(tmp_path / "list.csv", *lines), *ASKED)
+    assert [event[1] for event in events(empty)] == kinds
 
 
-def test_an_empty_or_missing_file_is_status_2(lake, tmp_path):
-    lake.dealix("suppress", "--from-file", write_csv(tmp_path / "empty.csv", ""), *ASKED, status=2)
-    lake.dealix("suppress", "--from-file", tmp_path / "none.csv", *ASKED, status=2)
+def test_an_empty_or_missing_file_is_status_2(empty, tmp_path):
+    empty.answer("suppress", "--from-file", write_csv(tmp_path / "empty.csv", ""), *ASKED, status=2)
+    empty.answer("suppress", "--from-file", tmp_path / "none.csv", *ASKED, status=2)
 
 
-def test_a_release_is_a_new_event_for_exactly_what_was_suppressed(lake):
+def test_a_release_is_a_new_event_for_exactly_what_was_suppressed(empty):
     shop = ("--domain", "https://salla.sa/one-shop")
-    lake.dealix("suppress", *shop, *ASKED)
-    lake.dealix("suppress", "--phone", "0501234567", "--release", *ASKED, status=1)
-    other = lake.dealix("suppress", "--domain", "salla.sa", "--release", *ASKED, status=1)
+    empty.answer("suppress", *shop, *ASKED)
+    empty.answer("suppress", "--phone", "0501234567", "--release", *ASKED, status=1)
+    other = empty.answer("suppress", "--domain", "salla.sa", "--release", *ASKED, status=1)
     assert "salla.sa/one-shop" in other["error"]
-    lake.dealix("suppress", *shop, "--release", *ASKED)
-    assert [event[0] for event in events(lake)] == ["opt_out", "release"]
+    empty.answer("suppress", *shop, "--release", *ASKED)
+    assert [event[0] for event in events(empty)] == ["opt_out", "release"]
 
 
-def test_another_key_is_refused(lake):
-    lake.dealix("suppress", "--phone", "0501234567", *ASKED)
-    key_path(lake.path).write_text("f" * 64)
-    refused = lake.dealix("suppress", "--phone", "0551234567", *ASKED, status=3)
+def test_another_key_is_refused(empty):
+    empty.answer("suppress", "--phone", "0501234567", *ASKED)
+    key_path(empty.lake.path).write_text("f" * 64)
+    refused = empty.answer("suppress", "--phone", "0551234567", *ASKED, status=3)
     assert "key" in refused["error"]
-    assert len(events(lake)) == 1
+    assert len(events(empty)) == 1

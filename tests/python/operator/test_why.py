@@ -22,9 +22,9 @@ def test_a_subject_is_found_in_any_spelling(desk, subject):
     assert found["is_ready"] is True
 
 
-def test_a_subject_is_found_by_each_of_its_ids(desk):
-    queue_id = desk.prepared()["Beta Hospital"]["queue_id"]
-    account_id, contact_id, row = desk.lake.sql(
+def test_a_subject_is_found_by_each_of_its_ids(queued):
+    queue_id = queued.items()["Beta Hospital"]["queue_id"]
+    account_id, contact_id, row = queued.lake.sql(
         """
         select account_id, contact_id, import_id || ':' || row_number
         from graph.contacts
@@ -33,7 +33,7 @@ def test_a_subject_is_found_by_each_of_its_ids(desk):
         """
     )[0]
     for subject in (queue_id, account_id, contact_id, row):
-        assert desk.answer("why", subject)["accounts"][0]["account_id"] == account_id
+        assert queued.answer("why", subject)["accounts"][0]["account_id"] == account_id
 
 
 def test_a_no_names_rule_law_evidence_and_row(desk):

@@ -1,4 +1,4 @@
-"""The project's boundaries: who may read raw tables, where engine differences live, what the layers may see."""
+"""The boundaries: who reads raw tables, where engine differences live, what a layer may see."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MODELS = sorted((ROOT / "models").rglob("*.sql"))
 LAYERS = ["staging", "normalised", "identity", "graph", "scoring", "compliance", "outreach", "reporting"]
 
-# Functions that exist, or mean the same, on one engine only (shared/portability.md): macros/engine/ wraps them.
+# What exists, or means the same, on one engine only: macros/engine/ wraps it.
 ENGINE_ONLY = re.compile(
     r"\b(json_extract\w*|from_json|get_json_object|unnest|explode|regexp_matches|regexp_replace|string_agg|listagg"
     r"|try_strptime|string_split|list_filter|list_transform|list_aggregate|epoch_us|now|current_timestamp|sha256"

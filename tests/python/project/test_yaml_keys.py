@@ -1,4 +1,4 @@
-"""dbt accepts a misspelt YAML key in silence (a test or contract that never runs), so the project checks them itself."""
+"""dbt accepts a misspelt YAML key in silence, and the test never runs: so the project checks them."""
 
 from pathlib import Path
 

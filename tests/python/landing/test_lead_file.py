@@ -1,0 +1,259 @@
+"""Every record of a file is landed as it stands or kept as a rejected line, whatever the file is like."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from python_jobs.command_line import UsageProblem
+from python_jobs.landing.lead_file import open_lead_file
+
+SPECTRUM = Path(__file__).parent / "fixtures" / "csv_spectrum"
+HEADER = "Company,Phone,City\n"
+
+
+def table(text: str) -> bytes:
+    return (HEADER + text).encode()
+
+
+def cells(landed) -> list[list]:
+    return [list(row.values()) for row in landed.rows]
+
+
+@pytest.mark.parametrize("path", sorted((SPECTRUM / "csvs").glob("*.csv")), ids=lambda path: path.stem)
+def test_csv_spectrum(path, land):
+    content = path.read_bytes()
+    if path.stem.endswith("_crlf"):  # the published copies have lost their CR
+        content = content.replace(b"\n", b"\r\n")
+    landed = land(content)
+    wanted = json.loads((SPECTRUM / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
+    if path.stem == "location_coordinates":  # its JSON is one object, with another phone number
+        wanted = [wanted | {"Contact Phone Number": "2095257564"}]
+    assert landed.rows == [{key: value or None for key, value in row.items()} for row in wanted]
+    assert landed.rejected == []
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(land, delimiter, line_end):
+    lines = ["Company|Phone|City", "Acme|050;051|Riyadh", "شركة|052|جدة"]
+    text = line_end.join(delimiter.join(line.split("|")) for line in lines) + line_end
+    if delimiter == ";":
+        text = text.replace("050;051", '"050;051"')
+    landed = land(text.encode())
+    assert landed.file.delimiter == delimiter
+    assert cells(landed) == [["Acme", "050;051", "Riyadh"], ["شركة", "052", "جدة"]]
+
+
+ARABIC = "اسم الشركة,الجوال,المدينة\nشركة النخبة الطبية,0501234567,الرياض\nمؤسسة الأمل,0551234567,جدة\n"
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("cp1256", "windows-1256"),
+        ("iso8859_6", "iso-8859-6"),
+    ],
+)
+def test_arabic_encodings_are_detected_and_named(land, codec, name):
+    landed = land(ARABIC.encode(codec))
+    assert landed.file.encoding == name
+    assert landed.file.columns == ("اسم الشركة", "الجوال", "المدينة")
+    assert cells(landed)[0] == ["شركة النخبة الطبية", "0501234567", "الرياض"]
+
+
+def test_latin_letters(land):
+    landed = land("Company,City\nCafé Élysée,Zürich\nMüller,Köln\n".encode("latin-1"))
+    assert landed.file.encoding == "windows-1252"
+    assert cells(landed) == [["Café Élysée", "Zürich"], ["Müller", "Köln"]]
+
+
+def test_the_encoding_can_be_said(land):
+    assert land(ARABIC.encode("cp1256"), encoding="windows-1256").rows[1]["المدينة"] == "جدة"
+    with pytest.raises(UsageProblem, match="is no encoding"):
+        land(b"a,b\n1,2\n", encoding="klingon")
+
+
+def test_a_damaged_line_is_rejected_and_not_invented(land):
+    good = "".join(f"شركة {number},050{number},الرياض\n" for number in range(10))
+    landed = land(table(good) + b"Acme\xff\xfe,0501234567,Jeddah\n" + "بعد,055,مكة\n".encode())
+    assert landed.file.encoding == "utf-8"
+    assert landed.told.rows_landed == 11
+    assert landed.rejected == [(12, r"Acme\xff\xfe,0501234567,Jeddah", "invalid_encoding")]
+
+
+def test_what_a_cell_says_comes_through(land):
+    text = 'NULL,0501234567,NA\n"  spaces  ",007,"a ""quoted"" word"\n"two\nlines",501234567.0,n/a\na,,\n'
+    assert cells(land(table(text))) == [
+        ["NULL", "0501234567", "NA"],
+        ["  spaces  ", "007", 'a "quoted" word'],
+        ["two\nlines", "501234567.0", "n/a"],
+        ["a", None, None],
+    ]
+
+
+def test_title_lines_are_kept_apart(land):
+    landed = land(b"List of companies\nExported 2026\n\nCompany,Phone,City\nAcme,050,Riyadh\n")
+    assert landed.rows == [{"Company": "Acme", "Phone": "050", "City": "Riyadh"}]
+    assert landed.rejected == [
+        (1, "List of companies", "above_header"),
+        (2, "Exported 2026", "above_header"),
+    ]
+
+
+def test_a_header_over_two_lines(land):
+    landed = land(b'"Company\nName","Phone\nNumber"\nAcme,050\n')
+    assert landed.file.columns == ("Company\nName", "Phone\nNumber")
+    assert cells(landed) == [["Acme", "050"]]
+
+
+def test_a_file_without_a_header_loses_no_row(land):
+    landed = land(b"Acme,0501234567,info@acme.sa\nBeta,0551234567,info@beta.sa\n")
+    assert landed.file.columns == ("column_1", "column_2", "column_3")
+    assert len(landed.rows) == 2
+
+
+def test_repeated_and_empty_headers(land):
+    landed = land(b"Company,Phone,phone,,Phone_2,Phone\nAcme,1,2,3,4,5\n")
+    assert landed.file.columns == ("Company", "Phone", "phone_3", "column_4", "Phone_2", "Phone_4")
+    assert cells(landed) == [["Acme", "1", "2", "3", "4", "5"]]
+
+
+def test_ragged_rows(land):
+    landed = land(table("Acme,050,Riyadh,,\nshort,051\nBeta,052,Jeddah,more\n\n   \nGamma,053,\n"))
+    assert cells(landed) == [["Acme", "050", "Riyadh"], ["short", "051", None], ["Gamma", "053", None]]
+    assert landed.rejected == [(4, "Beta,052,Jeddah,more", "too_many_fields")]
+
+
+def test_rows_wider_than_the_header_get_columns(land):
+    landed = land(b"Company,Phone\nAcme,050,Riyadh\nBeta,051,Jeddah\n")
+    assert landed.file.columns == ("Company", "Phone", "column_3")
+    assert len(landed.rows) == 2
+
+
+def test_quotes_that_make_no_sense(land):
+    text = (
+        '5" pipe,050,Riyadh\n'
+        '"Acme" Trading,051,Jeddah\n'
+        'open,"052,Dammam\n'
+        "Beta,053,Mecca\n"
+        '"broken" "badly,054\n'
+        'Gamma, "Al Olaya, 12" ,Riyadh\n'
+        'last,"055,Taif\n'
+    )
+    landed = land(table(text))
+    assert cells(landed) == [
+        ['5" pipe', "050", "Riyadh"],
+        ['"Acme" Trading', "051", "Jeddah"],
+        ["open", '"052', "Dammam"],
+        ["Beta", "053", "Mecca"],
+        ["Gamma", "Al Olaya, 12", "Riyadh"],
+        ["last", '"055', "Taif"],
+    ]
+    assert landed.rejected == [(6, '"broken" "badly,054', "malformed_quotes")]
+
+
+def test_a_quote_that_never_closes_costs_no_other_row(land):
+    rows = "".join(f"Acme {number},05{number},Riyadh\n" for number in range(5_000))
+    landed = land(table('bad,"050,Riyadh\n' + rows))
+    assert landed.told.rows_landed == 5_001
+
+
+def test_mixed_line_ends_and_nul(land):
+    landed = land(b"Company,Phone,City\r\nAcme,050,Riyadh\nBe\x00ta,051,Jeddah\r\nGa\rmma,052,Taif\n")
+    assert cells(landed) == [
+        ["Acme", "050", "Riyadh"], ["Be\x00ta", "051", "Jeddah"], ["Ga\rmma", "052", "Taif"]
+    ]  # fmt: skip
+
+
+def test_a_ten_megabyte_cell(land):
+    landed = land(table(f"Acme,050,{'x' * 10_000_000}\nBeta,051,Jeddah\n"))
+    assert [len(row["City"]) for row in landed.rows] == [10_000_000, 6]
+
+
+def test_hostile_headers_and_names(land):
+    landed = land(
+        b"Company\"); drop schema raw cascade; --,=cmd|' /C calc'!A0,a/b~c\x00\nAcme,1,2\n",
+        name="[a]*? 'quote' \"double\".csv",
+    )
+    assert cells(landed) == [["Acme", "1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \r\n", "is empty"),
+        (b"Company,Phone\n", "no rows below it"),
+        (b"PK\x03\x04....", "Excel"),
+        (b"\xd0\xcf\x11\xe0....", "old Excel"),
+        (b"\x1f\x8b\x08....", "gzip"),
+        (b'[{"Company": "Acme"}]', "JSON"),
+        (b'{"rows": []}', "JSON"),
+        (b"<html><table>", "web page"),
+        (bytes(range(256)) * 40, "binary"),
+        ((",".join(f"c{n}" for n in range(5_000)) + "\n" + "," * 4_999).encode(), "5,000 columns"),
+    ],
+)
+def test_what_is_no_text_table_is_refused_in_a_sentence(tmp_path, content, sentence):
+    path = tmp_path / "leads.csv"
+    path.write_bytes(content)
+    with pytest.raises(UsageProblem, match=sentence), open_lead_file(path):
+        pass
+
+
+def test_no_such_file(tmp_path):
+    for path in (tmp_path, tmp_path / "none.csv"):
+        with pytest.raises(UsageProblem), open_lead_file(path):
+            pass
+
+
+MESSY = st.text(alphabet="ab\" '\r\n\t,;|0é\x00\ufeff", max_size=6)
+TIDY = st.text(alphabet="ab\" '\n\t,;|0é", max_size=8)
+SETTINGS = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@SETTINGS
+@given(
+    rows=st.lists(st.lists(TIDY, min_size=3, max_size=3), min_size=1, max_size=8),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    delimiter=st.sampled_from(",;\t|"),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+def test_a_tidy_file_comes_through_exactly(land, rows, line_end, delimiter, quoting):
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
+    writer.writerows([["Company", "Phone", "City"], *rows])
+    landed = land(text.getvalue().encode())
+    assert cells(landed) == [[cell or None for cell in row] for row in rows]
+
+
+@SETTINGS
+@given(
+    lines=st.lists(st.lists(MESSY, min_size=1, max_size=5).map(",".join), min_size=1, max_size=8),
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_a_messy_file_adds_up(land, lines, line_end):
+    try:
+        landed = land((HEADER.rstrip() + line_end + line_end.join(lines)).encode())
+    except UsageProblem as problem:
+        assert "no rows" in str(problem)
+        return
+    text = "".join(filter(str.strip, "".join(lines)))
+    found = "".join(
+        [*landed.file.columns, *(cell or "" for row in cells(landed) for cell in row)]
+        + [text for _, text, _ in landed.rejected]
+    )
+    for letter in "ab0é":
+        assert text.count(letter) <= found.count(letter)
