@@ -4,7 +4,9 @@
 
 {% macro duckdb__sha256_hex(text) %}sha256({{ text }}){% endmacro %}
 
-{# A JSON pointer, not a JSON path: only ~ and / need escaping in it, whatever stands in a header. #}
+{#
+  A JSON pointer, not a JSON path: only ~ and / need escaping in it, whatever stands in a header.
+#}
 {% macro duckdb__json_key(document, key) -%}
 json_extract_string({{ document }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}

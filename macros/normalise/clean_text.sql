@@ -1,7 +1,7 @@
 {#
-  A text without invisible marks and with single spaces; NULL when nothing is left.
-  Every space of Unicode counts as a space, because spreadsheets paste them. Most cells are clean already: one look is
-  a fraction of what cleaning costs.
+  A text without invisible marks and with single spaces; NULL when nothing is left. Every space of
+  Unicode counts as a space, because spreadsheets paste them. Most cells are clean already: one
+  look is a fraction of what cleaning costs.
 #}
 {% macro clean_text(text) -%}
 {%- set spaces = '\u00A0\u2007\u202F\u3000' -%}

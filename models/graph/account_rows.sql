@@ -49,8 +49,9 @@ ranked as (
         clusters.account_id,
         clusters.landing_rank,
         clusters.record_count,
-        -- Which record wins when several know a field: the more trusted source, then the newer data, then the first.
-        -- One number and no sort: trust, then days before the year 2243, then the order of landing.
+        -- Which record wins when several know a field: the more trusted source, then the newer
+        -- data, then the first. One number and no sort: trust, then days before the year 2243, then
+        -- the order of landing.
         import_terms.trust_rank * cast(10000000000000000 as bigint)
         + (99999 - {{ days_since_1970('import_terms.as_of_on') }}) * cast(10000000000 as bigint)
         + clusters.landing_rank as evidence_rank,
@@ -76,12 +77,14 @@ final as (
 
     select
         *,
-        -- A desk's mailbox names the company better than a person's; a website better than any mailbox.
+        -- A desk's mailbox names the company better than a person's; a website better than any
+        -- mailbox.
         evidence_rank
-        + case email_kind when 'role' then 0 when 'named' then 1 else 2 end * cast(2000000000000000000 as bigint)
-            as email_rank,
+        + case email_kind when 'role' then 0 when 'named' then 1 else 2 end
+        * cast(2000000000000000000 as bigint) as email_rank,
         evidence_rank
-        + case when is_domain_of_website then 0 else 1 end * cast(2000000000000000000 as bigint) as domain_rank
+        + case when is_domain_of_website then 0 else 1 end
+        * cast(2000000000000000000 as bigint) as domain_rank
     from ranked
 
 )

@@ -1,11 +1,23 @@
--- One row per record, account and field that the record knows: where each value of an account is from and which one won.
+-- One row per record, account and field that the record knows: where each value of an account is
+-- from and which one won.
 {#- field: the order in which the records of an account are believed for it, as in accounts #}
 {% set fields = {
-    'company_name': 'evidence_rank', 'company_name_ar': 'evidence_rank', 'legal_form': 'evidence_rank',
-    'domain': 'domain_rank', 'website': 'evidence_rank', 'phone_e164': 'evidence_rank', 'email': 'email_rank',
-    'place_id': 'evidence_rank', 'city': 'evidence_rank', 'region': 'evidence_rank', 'country': 'evidence_rank',
-    'sector': 'evidence_rank', 'national_number': 'evidence_rank', 'cr_number': 'evidence_rank',
-    'vat_number': 'evidence_rank', 'employee_count': 'evidence_rank',
+    'company_name': 'evidence_rank',
+    'company_name_ar': 'evidence_rank',
+    'legal_form': 'evidence_rank',
+    'domain': 'domain_rank',
+    'website': 'evidence_rank',
+    'phone_e164': 'evidence_rank',
+    'email': 'email_rank',
+    'place_id': 'evidence_rank',
+    'city': 'evidence_rank',
+    'region': 'evidence_rank',
+    'country': 'evidence_rank',
+    'sector': 'evidence_rank',
+    'national_number': 'evidence_rank',
+    'cr_number': 'evidence_rank',
+    'vat_number': 'evidence_rank',
+    'employee_count': 'evidence_rank',
 } %}
 with account_rows as (
 

@@ -1,5 +1,6 @@
--- One row per account: a company with the best that is known of it and the strictest terms of all its sources.
-{#- column: (what it is for one record, the order in which records of a larger account are believed for it) #}
+-- One row per account: a company with the best that is known of it and the strictest terms of all
+-- its sources.
+{#- column: (what it is for one record, the order in which several records are believed for it) #}
 {% set best = {
     'company_name': ('company_name', 'evidence_rank'),
     'company_name_ar': ('company_name_ar', 'evidence_rank'),

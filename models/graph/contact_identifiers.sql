@@ -23,7 +23,12 @@ found as (
         emails.domain_hash,
         emails.key_id,
         -- A mailbox of the company before one of a free provider: it is what we may use.
-        case emails.email_kind when 'named' then 0 when 'role' then 1 when 'personal' then 2 else 3 end as kind_rank,
+        case emails.email_kind
+            when 'named' then 0
+            when 'role' then 1
+            when 'personal' then 2
+            else 3
+        end as kind_rank,
         contact_sources.evidence_rank,
         emails.email_number as value_number
     from contact_sources

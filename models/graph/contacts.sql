@@ -1,8 +1,15 @@
--- One row per contact: a person or a desk of an account, with the strictest terms of all the records that name it.
+-- One row per contact: a person or a desk of an account, with the strictest terms of all the
+-- records that name it.
 {#- column: (what it is for one record, what it is for several) #}
 {% set merged = {
-    'full_name': ('contact_name', 'min_by(contact_name, evidence_rank) filter (where contact_name is not null)'),
-    'role': ('contact_role', 'min_by(contact_role, evidence_rank) filter (where contact_role is not null)'),
+    'full_name': (
+        'contact_name',
+        'min_by(contact_name, evidence_rank) filter (where contact_name is not null)'
+    ),
+    'role': (
+        'contact_role',
+        'min_by(contact_role, evidence_rank) filter (where contact_role is not null)'
+    ),
     'consent_status': ('consent_status', 'max_by(consent_status, consent_rank)'),
     'allowed_use': ('allowed_use', 'max_by(allowed_use, allowed_use_rank)'),
     'risk_level': ('risk_level', 'max_by(risk_level, risk_rank)'),
@@ -66,7 +73,8 @@ combined as (
 
 ),
 
--- Another record of the company may say that it is one person's: that makes every contact point of it personal.
+-- Another record of the company may say that it is one person's: that makes every contact point of
+-- it personal.
 sole_establishments as (
 
     select distinct account_id
@@ -84,7 +92,8 @@ identifiers as (
         max(value) filter (where kind = 'phone' and is_primary) as phone_e164,
         max(value_kind) filter (where kind = 'phone' and is_primary) as phone_type,
         bool_or(is_personal) as has_personal_identifier,
-        coalesce(bool_and(value_kind = 'personal') filter (where kind = 'email'), false) as has_freemail_only
+        coalesce(bool_and(value_kind = 'personal') filter (where kind = 'email'), false)
+            as has_freemail_only
     from {{ ref('contact_identifiers') }}
     group by contact_id
 

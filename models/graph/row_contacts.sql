@@ -1,5 +1,6 @@
--- One row per record that names a way to reach somebody or a person: the one contact it yields, by its key in the account.
--- All phones and mailboxes of a record are one contact, so that the opt-out of any of them reaches all.
+-- One row per record that names a way to reach somebody or a person: the one contact it yields, by
+-- its key in the account. All phones and mailboxes of a record are one contact, so that the opt-out
+-- of any of them reaches all.
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
@@ -11,7 +12,8 @@ emails as (
     select
         import_id,
         row_number,
-        min_by(email, email_number) filter (where email_kind in ('named', 'personal')) as personal_email,
+        min_by(email, email_number) filter (where email_kind in ('named', 'personal'))
+            as personal_email,
         min_by(email, email_number) as any_email
     from {{ ref('lead_row_emails') }}
     where is_valid

@@ -1,4 +1,5 @@
--- One row per account, kind of signal and value: what the records say, and what the graph itself shows.
+-- One row per account, kind of signal and value: what the records say, and what the graph itself
+-- shows.
 with account_rows as (
 
     select
@@ -75,8 +76,10 @@ typed as (
 
     select
         said_words.account_id,
-        case when said_words.field = 'technologies' then 'technology' else coalesce(word_types.signal_type, 'intent') end
-            as signal_type,
+        case
+            when said_words.field = 'technologies' then 'technology'
+            else coalesce(word_types.signal_type, 'intent')
+        end as signal_type,
         said_words.signal_value,
         said_words.source_url,
         said_words.detected_at

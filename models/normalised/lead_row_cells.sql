@@ -1,4 +1,5 @@
--- One row per filled phone, email or website cell of a record, with its place in the order in which cells are believed.
+-- One row per filled phone, email or website cell of a record, with its place in the order in which
+-- cells are believed.
 select
     import_id,
     row_number,

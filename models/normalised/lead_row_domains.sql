@@ -1,4 +1,5 @@
--- One row per web address found in a record, valid or not, numbered in the order in which they are believed, with what it says about identity.
+-- One row per web address found in a record, valid or not, numbered in the order in which they are
+-- believed, with what it says about identity.
 with cells as (
 
     select * from {{ ref('lead_row_cells') }}
@@ -90,7 +91,8 @@ final as (
         host,
         registrable_domain,
         case when is_valid and key_part is null then registrable_domain end as own_domain,
-        -- One profile for the identity, whether it is written with m., ar-ar. or nothing before the host ...
+        -- One profile for the identity, whether it is written with m., ar-ar. or nothing before the
+        -- host ...
         case site_part
             when 'host' then host
             when 'path' then registrable_domain || '/' || first_path_segment

@@ -1,4 +1,5 @@
--- One row per email address found in a record, valid or not, numbered in the order in which they are believed.
+-- One row per email address found in a record, valid or not, numbered in the order in which they
+-- are believed.
 with cells as (
 
     select * from {{ ref('lead_row_cells') }}

@@ -1,12 +1,14 @@
--- One row per landed record: its single-valued fields as clean text, placeholders such as `n/a` or `Unnamed` gone.
+-- One row per landed record: its single-valued fields as clean text, placeholders such as `n/a` or
+-- `Unnamed` gone.
 {% set texts = [
-    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name', 'contact_last_name', 'contact_role',
-    'place_id', 'address', 'opening_hours', 'source_url',
+    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name',
+    'contact_last_name', 'contact_role', 'place_id', 'address', 'opening_hours', 'source_url',
 ] %}
 {#- Their placeholders are told in mapped_values, among the few distinct texts. #}
 {% set mapped_texts = ['city', 'region', 'country', 'sector', 'subsector', 'legal_form'] %}
 {% set others = [
-    'national_number', 'cr_number', 'vat_number', 'latitude', 'longitude', 'employee_count', 'last_updated',
+    'national_number', 'cr_number', 'vat_number', 'latitude', 'longitude', 'employee_count',
+    'last_updated',
 ] %}
 with cleaned as (
 
@@ -44,7 +46,8 @@ final as (
         case
             when length(cleaned.{{ field }}) > 20 then cleaned.{{ field }}
             when {{ word_key('cleaned.' ~ field) }} = '' then null
-            when array_contains(placeholders.{{ field }}_words, {{ word_key('cleaned.' ~ field) }}) then null
+            when array_contains(placeholders.{{ field }}_words, {{ word_key('cleaned.' ~ field) }})
+                then null
             else cleaned.{{ field }}
         end as {{ field }},
         {% endfor %}

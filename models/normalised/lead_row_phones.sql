@@ -1,4 +1,5 @@
--- One row per phone number found in a record, valid or not, numbered in the order in which they are believed.
+-- One row per phone number found in a record, valid or not, numbered in the order in which they are
+-- believed.
 with cells as (
 
     select * from {{ ref('lead_row_cells') }}
@@ -11,7 +12,8 @@ parsed as (
 
 ),
 
--- A number in a wrong column counts when it is one; what is wrong about an email as a phone is of no interest.
+-- A number in a wrong column counts when it is one; what is wrong about an email as a phone is of
+-- no interest.
 found as (
 
     select

@@ -1,10 +1,12 @@
--- One row per distinct local part of a valid email address: whether it is a role (info, sales) or may be a person.
+-- One row per distinct local part of a valid email address: whether it is a role (info, sales) or
+-- may be a person.
 with local_parts as (
 
     select distinct
         local_part,
         -- What follows a plus is a label; digits number the mailboxes of one role.
-        trim({{ replace_pattern(fold("split_part(local_part, '+', 1)"), '[^\\p{L}]+', ' ') }}) as words
+        trim({{ replace_pattern(fold("split_part(local_part, '+', 1)"), '[^\\p{L}]+', ' ') }})
+            as words
     from {{ ref('stg_parsed_emails') }}
     where is_valid and local_part is not null
 
@@ -33,7 +35,8 @@ known as (
     select
         every_word.local_part,
         every_word.words,
-        count(*) = count(role_words.word) and coalesce(bool_or(role_words.is_role), false) as is_role
+        count(*) = count(role_words.word)
+        and coalesce(bool_or(role_words.is_role), false) as is_role
     from every_word
     left join role_words
         on every_word.word = role_words.word

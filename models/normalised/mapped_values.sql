@@ -1,4 +1,5 @@
--- One row per field and distinct text of a city, region, country or sector column: the code it stands for, if known.
+-- One row per field and distinct text of a city, region, country or sector column: the code it
+-- stands for, if known.
 {% set fields = ['city', 'region', 'country', 'sector', 'subsector'] %}
 with texts as (
 
@@ -36,7 +37,8 @@ synonyms as (
 
 ),
 
--- `Riyadh, Saudi Arabia` and `الرياض - Riyadh`: the whole text first, then what stands before and after a separator.
+-- `Riyadh, Saudi Arabia` and `الرياض - Riyadh`: the whole text first, then what stands before and
+-- after a separator.
 separated as (
 
     select
@@ -107,7 +109,8 @@ final as (
         found.code,
         texts.row_count,
         found.code is null
-        and (placeholders.words is not null or {{ word_key('texts.value_text') }} = '') as is_placeholder
+        and (placeholders.words is not null or {{ word_key('texts.value_text') }} = '')
+            as is_placeholder
     from texts
     left join found
         on

@@ -1,5 +1,5 @@
--- One row per landed record of which any opt-out column says that it wants no contact, accepted or not, built or not.
--- A view, so that the gate sees the opt-outs of an import before the next build.
+-- One row per landed record of which any opt-out column says that it wants no contact, accepted or
+-- not, built or not. A view, so that the gate sees the opt-outs of an import before the next build.
 select
     import_id,
     row_number

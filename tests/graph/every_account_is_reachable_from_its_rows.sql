@@ -1,5 +1,6 @@
--- Guards graph.accounts. A row here: an account without an accepted record of today, an accepted record without an account, an
--- account whose strictness is not that of its records, or an alias or contact that leads nowhere.
+-- Guards graph.accounts. A row here: an account without an accepted record of today, an accepted
+-- record without an account, an account whose strictness is not that of its records, or an alias or
+-- contact that leads nowhere.
 with live_rows as (
 
     select

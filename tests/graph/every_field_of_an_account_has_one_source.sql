@@ -1,6 +1,9 @@
--- Guards graph.account_sources. A row here: a field of an account is shown that no record won, or that another record won.
-{% set columns = {'company_name': 'company_name', 'domain': 'domain', 'email': 'email', 'phone_e164': 'phone_e164',
-    'place_id': 'google_place_id', 'city': 'city', 'sector': 'sector'} %}
+-- Guards graph.account_sources. A row here: a field of an account is shown that no record won, or
+-- that another record won.
+{% set columns = {
+    'company_name': 'company_name', 'domain': 'domain', 'email': 'email', 'city': 'city',
+    'phone_e164': 'phone_e164', 'place_id': 'google_place_id', 'sector': 'sector',
+} %}
 with winners as (
 
     select * from {{ ref('account_sources') }}

@@ -1,4 +1,5 @@
--- Guards identity.clusters. A row here: a person decided that two records are different companies, and they are one account.
+-- Guards identity.clusters. A row here: a person decided that two records are different companies,
+-- and they are one account.
 select
     decisions.left_id,
     decisions.right_id

@@ -1,4 +1,5 @@
--- Guards identity.clusters. A row here: the contraction has not converged, and records that a key links are two accounts.
+-- Guards identity.clusters. A row here: the contraction has not converged, and records that a key
+-- links are two accounts.
 select
     kept_edges.left_rank,
     kept_edges.right_rank,

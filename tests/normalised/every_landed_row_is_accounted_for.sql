@@ -1,5 +1,6 @@
--- Guards normalised.lead_rows. A row here: a landed record is missing, stands there twice, is neither accepted nor rejected,
--- lacks its reason or its account, or belongs to an account although it must not; or an import landed fewer than it says.
+-- Guards normalised.lead_rows. A row here: a landed record is missing, stands there twice, is
+-- neither accepted nor rejected, lacks its reason or its account, or belongs to an account although
+-- it must not; or an import landed fewer than it says.
 with landed as (
 
     select

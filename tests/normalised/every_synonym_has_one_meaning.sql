@@ -1,5 +1,6 @@
--- Guards normalised.mapped_values. A row here: two synonyms that fold to the same words name different codes, or a synonym names
--- a code that its reference table does not have, so that records would get a city or sector by chance or none at all.
+-- Guards normalised.mapped_values. A row here: two synonyms that fold to the same words name
+-- different codes, or a synonym names a code that its reference table does not have, so that
+-- records would get a city or sector by chance or none at all.
 {% set seeds = [
     ('city_synonyms', 'city', 'cities', 'city'),
     ('region_synonyms', 'region_code', 'regions', 'region_code'),

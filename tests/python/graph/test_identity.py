@@ -58,9 +58,7 @@ def test_branches_are_places_and_the_strictest_terms_win(built_graph):
         "select company_name, source_count, allowed_use, consent_status, risk_level from graph.accounts "
         "where normalized_name = 'spelling trading'"
     )
-    assert spelling == [
-        ("Spelling Trading Co.", 2, "business_contact_research_only", "unknown", "high")
-    ]
+    assert spelling == [("Spelling Trading Co.", 2, "business_contact_research_only", "unknown", "high")]
 
 
 def test_every_merge_is_explained_by_its_edges(built_graph):
@@ -157,8 +155,6 @@ def test_each_dbt_test_of_the_graph_bites(graph):
         "--log-path", str(graph.folder / "logs"), "--quiet",
         module="dbt.cli.main",
     )  # fmt: skip
-    results = json.loads(
-        (graph.folder / "target" / "run_results.json").read_text(encoding="utf-8")
-    )
+    results = json.loads((graph.folder / "target" / "run_results.json").read_text(encoding="utf-8"))
     failed = {result["unique_id"] for result in results["results"] if result["status"] == "fail"}
     assert {node.split(".")[2] for node in failed} == set(SABOTAGE)
