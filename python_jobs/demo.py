@@ -13,7 +13,7 @@ import click
 from python_jobs.command_line import Session, UsageProblem, command
 from python_jobs.warehouse.connection import PROJECT_ROOT, open_reader, utc_now
 
-EXAMPLES = PROJECT_ROOT / "examples"
+EXAMPLES = Path("examples")
 OPERATOR = "Demo Operator"
 CUSTOMER = "Demo Customer"
 
@@ -102,6 +102,7 @@ def funnel(session: Session) -> list[tuple[str, int]]:
 def main(session: Session) -> int:
     refuse_a_real_lake(session)
     os.environ["DEALIX_OPERATOR"] = OPERATOR
+    os.chdir(PROJECT_ROOT)
 
     tell("1. Is a list worth it? Audit before anything is landed")
     dealix("audit", str(EXAMPLES / "riyadh_osm" / "riyadh_healthcare.csv"), may_say_no=True)
@@ -117,7 +118,7 @@ def main(session: Session) -> int:
 
     tell("4. Prepare the queue: ready, needs review, blocked, each with its reasons")
     dealix("prepare", "--customer", CUSTOMER, "--priority", "P0,P1,P2", "--persist")
-    dealix("queue", "--customer", CUSTOMER)
+    dealix("queue", "--customer", CUSTOMER, "--status", "queued", "--limit", "8")
 
     tell("5. A named person approves a few of those that are ready")
     queue = answer_of("queue", "--customer", CUSTOMER, "--status", "queued")["items"]
@@ -130,7 +131,7 @@ def main(session: Session) -> int:
         click.echo("Nothing new is ready: earlier demo runs have used it up.")
 
     tell("6. Export what is approved and still ready, for a person to send by hand")
-    out = PROJECT_ROOT / "exports" / f"demo_outreach_{utc_now():%Y%m%d_%H%M%S}.csv"
+    out = Path("exports") / f"demo_outreach_{utc_now():%Y%m%d_%H%M%S}.csv"
     out.parent.mkdir(exist_ok=True)
     dealix("export", "--priority", "P0,P1,P2", "--max", "3", "--out", str(out), may_say_no=True)
 

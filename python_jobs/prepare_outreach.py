@@ -40,7 +40,7 @@ def preview(connection: duckdb.DuckDBPyConnection, order: PreparationOrder) -> d
         f"""
         select * from outreach.outreach_preparable
         where list_contains($priorities, priority) and {FOR_CUSTOMER}
-        order by priority, total_score desc, account_id
+        order by preparation_order
         limit $most
         """,
         {**values, "most": order.most},

@@ -4,7 +4,9 @@
 
 {% macro duckdb__sha256_hex(text) %}sha256({{ text }}){% endmacro %}
 
-{# A JSON pointer, not a JSON path: only ~ and / need escaping in it, whatever stands in a header. #}
+{#
+  A JSON pointer, not a JSON path: only ~ and / need escaping in it, whatever stands in a header.
+#}
 {% macro duckdb__json_key(document, key) -%}
 json_extract_string({{ document }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}
@@ -40,3 +42,5 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {% macro duckdb__computed_once() %}as materialized{% endmacro %}
 
 {% macro duckdb__array_map(array, expression) %}list_transform({{ array }}, lambda item: {{ expression }}){% endmacro %}
+
+{% macro duckdb__days_since_1970(day) %}date_diff('day', date '1970-01-01', {{ day }}){% endmacro %}

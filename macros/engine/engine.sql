@@ -1,6 +1,7 @@
 {#
-  Everything that engines write differently, by name; what DuckDB makes of it is in duckdb.sql. A second engine is a
-  second file of that kind. Models call only these, so that they stay plain portable SQL.
+  Everything that engines write differently, by name; what DuckDB makes of it is in duckdb.sql. A
+  second engine is a second file of that kind. Models call only these, so that they stay plain
+  portable SQL.
 #}
 
 {# The time now in UTC, a timestamp without a zone. #}
@@ -9,10 +10,16 @@
 {# Lower-case hexadecimal SHA-256 of a text. #}
 {% macro sha256_hex(text) %}{{ return(adapter.dispatch('sha256_hex')(text)) }}{% endmacro %}
 
-{# The value under `key` of a JSON object, as text; NULL when it is absent or null. Any text may be a key. #}
+{#
+  The value under `key` of a JSON object, as text; NULL when it is absent or null. Any text may be
+  a key.
+#}
 {% macro json_key(document, key) %}{{ return(adapter.dispatch('json_key')(document, key)) }}{% endmacro %}
 
-{# One row per object of a JSON list: `alias.item` is a struct of `fields` (name: type). Goes after the from clause. #}
+{#
+  One row per object of a JSON list: `alias.item` is a struct of `fields` (name: type). Goes after
+  the from clause.
+#}
 {% macro each_json_record(document, fields, alias) %}
 {{ return(adapter.dispatch('each_json_record')(document, fields, alias)) }}
 {% endmacro %}
@@ -50,3 +57,6 @@
 
 {# Each element of an array changed by the expression over `item`. #}
 {% macro array_map(array, expression) %}{{ return(adapter.dispatch('array_map')(array, expression)) }}{% endmacro %}
+
+{# Days from 1970-01-01 to a date, a whole number. #}
+{% macro days_since_1970(day) %}{{ return(adapter.dispatch('days_since_1970')(day)) }}{% endmacro %}

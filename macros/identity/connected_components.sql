@@ -1,14 +1,16 @@
 {#
-  The connected components of an undirected graph as one SELECT of (node, component): component is the smallest node.
+  The connected components of an undirected graph as one SELECT of (node, component), where component
+  is the smallest node.
 
   edges    a relation of left_node, right_node (bigint, below 2^31); duplicates and loops are allowed
-  rounds   how often the graph is contracted. Each round sends every node to that one of itself and its neighbours which
-           comes first in an order drawn anew per round; about half of the nodes go, also on a chain. 32 rounds
-           are far beyond what 2^31 nodes need; rounds that find no edge cost next to nothing. That it has converged
-           is not assumed but tested (tests/identity/no_edge_joins_two_clusters.sql).
+  rounds   how often the graph is contracted. Each round sends every node to the one of itself and
+           its neighbours that comes first in an order drawn anew per round: about half of the nodes
+           go, on a chain as well. 32 rounds are more than 2^31 nodes need; rounds without an edge
+           cost next to nothing. That it has converged is not assumed but tested
+           (tests/identity/no_edge_joins_two_clusters.sql).
 
-  No recursion: engines differ in it and long chains end it. Each round is read several times, so it has to be stored.
-  `least(..) <> greatest(..)`: written as a plain inequality, the optimiser turns the join around it into a slow one.
+  No recursion: engines differ in it, and long chains end it. Each round is read several times, so it
+  is stored. As a plain inequality, `least(..) <> greatest(..)` makes the optimiser choose a slow join.
 #}
 {% macro connected_components(edges, rounds=32) %}
 {%- set prime = 2147483647 -%}
@@ -23,7 +25,7 @@ with edges_0 {{ computed_once() }} (
 ),
 
 {% for round in range(1, rounds + 1) %}
-{#- Multipliers spread around the golden section of the prime, so that neighbours by number are not neighbours in order. #}
+{#- Multipliers of about the prime's size: neighbours by number are not neighbours in order. #}
 {%- set multiplier = (1327217884 + round * 193939393) % prime -%}
 {%- set summand = (round * 982451653) % prime -%}
 moves_{{ round }} {{ computed_once() }} (
@@ -55,7 +57,9 @@ edges_{{ round }} {{ computed_once() }} (
         on edges.left_node = left_moves.node
     inner join moves_{{ round }} as right_moves
         on edges.right_node = right_moves.node
-    where least(left_moves.target, right_moves.target) <> greatest(left_moves.target, right_moves.target)
+    where
+        least(left_moves.target, right_moves.target)
+        <> greatest(left_moves.target, right_moves.target)
 
 ),
 {% endfor %}

@@ -1,6 +1,7 @@
 {#
-  Edges from each record of a group to the group's smallest record: as connected as all the pairs, and far fewer.
-  Arguments: relation of (landing_rank, key_kind, key_value), and the expression that names the group.
+  Edges from each record of a group to the group's smallest record: as connected as all the pairs,
+  and far fewer. Arguments: relation of (landing_rank, key_kind, key_value), and the expression
+  that names the group.
 #}
 {% macro star_edges(relation, link_group) %}
 select

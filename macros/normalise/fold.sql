@@ -1,6 +1,7 @@
 {#
-  A text in lower case with Arabic letter forms, digits and Latin accents folded and diacritics deleted: two spellings of
-  one word become equal. The letters are vars of dbt_project.yml, which file headers are folded by as well.
+  A text in lower case with Arabic letter forms, digits and Latin accents folded and diacritics
+  deleted: two spellings of one word become equal. The letters are vars of dbt_project.yml, which
+  file headers are folded by as well.
 #}
 {% macro fold(text) -%}
 case

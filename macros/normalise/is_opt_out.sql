@@ -1,6 +1,7 @@
 {#
-  Whether the cell of an opt-out column means an opt-out: everything does, except an empty cell and the words that
-  reference.opt_out_words knows to mean none. A word that nobody foresaw must not let a message go out.
+  Whether the cell of an opt-out column means an opt-out: everything does, except an empty cell
+  and the words that reference.opt_out_words knows to mean none. A word that nobody foresaw must
+  not let a message go out.
 #}
 {% macro is_opt_out(text) -%}
 coalesce(

@@ -1,7 +1,8 @@
 {#
-  The words of a company name as an array: single letters joined (L.L.C., ذ.م.م), a detached article joined to its word
-  (Al-Rajhi, Al Rajhi, Alrajhi), the attached Arabic article dropped. No pattern with lookahead, so that every engine
-  gives the same. `+` is safe as a mark: word_key leaves none.
+  The words of a company name as an array: single letters joined (L.L.C., ذ.م.م), a detached
+  article joined to its word (Al-Rajhi, Al Rajhi, Alrajhi), the attached Arabic article dropped.
+  No pattern with lookahead, so that every engine gives the same. `+` is safe as a mark: word_key
+  leaves none.
 #}
 {% macro name_words(text) -%}
 {%- set words = split_text(word_key("replace(" ~ text ~ ", '&', ' and ')"), ' ') -%}

@@ -1,4 +1,5 @@
--- One row per account, kind and value of what names the company itself: domain, site on a shared host, place id.
+-- One row per account, kind and value of what names the company itself: domain, site on a shared
+-- host, place id.
 with account_rows as (
 
     select

@@ -1,4 +1,5 @@
--- One row per place of an account: a branch with its own place id, coordinates or address, or the city that is known.
+-- One row per place of an account: a branch with its own place id, coordinates or address, or the
+-- city that is known.
 with account_rows as (
 
     select
@@ -9,7 +10,7 @@ with account_rows as (
             'address:' || {{ word_key('address') }} || '|' || coalesce(city, ''),
             'city:' || city
         ) as location_key,
-        coalesce(place_id, cast(latitude as {{ dbt.type_string() }}), address) is not null as is_exact
+        place_id is not null or latitude is not null or address is not null as is_exact
     from {{ ref('account_rows') }} as account_rows
 
 ),

@@ -43,15 +43,18 @@ import_terms as (
 
 ),
 
-final as (
+ranked as (
 
     select
         clusters.account_id,
         clusters.landing_rank,
-        -- Which record wins when several know a field: the more trusted source, then the newer data, then the first.
-        row_number() over (
-            order by import_terms.trust_rank, import_terms.as_of_on desc nulls last, clusters.landing_rank
-        ) as evidence_rank,
+        clusters.record_count,
+        -- Which record wins when several know a field: the more trusted source, then the newer
+        -- data, then the first. One number and no sort: trust, then days before the year 2243, then
+        -- the order of landing.
+        import_terms.trust_rank * cast(10000000000000000 as bigint)
+        + (99999 - {{ days_since_1970('import_terms.as_of_on') }}) * cast(10000000000 as bigint)
+        + clusters.landing_rank as evidence_rank,
         import_terms.allowed_use,
         import_terms.allowed_use_rank,
         import_terms.consent_status,
@@ -67,6 +70,22 @@ final as (
             and clusters.row_number = rows_parsed.row_number
     inner join import_terms
         on clusters.import_id = import_terms.import_id
+
+),
+
+final as (
+
+    select
+        *,
+        -- A desk's mailbox names the company better than a person's; a website better than any
+        -- mailbox.
+        evidence_rank
+        + case email_kind when 'role' then 0 when 'named' then 1 else 2 end
+        * cast(2000000000000000000 as bigint) as email_rank,
+        evidence_rank
+        + case when is_domain_of_website then 0 else 1 end
+        * cast(2000000000000000000 as bigint) as domain_rank
+    from ranked
 
 )
 

@@ -1,11 +1,92 @@
--- One row per account: a company with the best that is known of it and the strictest terms of all its sources.
-{% set first_known = [
-    'company_name', 'company_name_ar', 'normalized_name', 'legal_form', 'website', 'phone_e164', 'city', 'region', 'country',
-    'sector', 'employee_count', 'national_number', 'cr_number', 'vat_number',
-] %}
+-- One row per account: a company with the best that is known of it and the strictest terms of all
+-- its sources.
+{#- column: (what it is for one record, the order in which several records are believed for it) #}
+{% set best = {
+    'company_name': ('company_name', 'evidence_rank'),
+    'company_name_ar': ('company_name_ar', 'evidence_rank'),
+    'normalized_name': ('normalized_name', 'evidence_rank'),
+    'legal_form': ('legal_form', 'evidence_rank'),
+    'domain': ('domain', 'domain_rank'),
+    'website': ('website', 'evidence_rank'),
+    'phone_e164': ('phone_e164', 'evidence_rank'),
+    'email': ('email', 'email_rank'),
+    'city': ('city', 'evidence_rank'),
+    'region': ('region', 'evidence_rank'),
+    'country': ('country', 'evidence_rank'),
+    'sector': ('sector', 'evidence_rank'),
+    'google_place_id': ('place_id', 'evidence_rank'),
+    'national_number': ('national_number', 'evidence_rank'),
+    'cr_number': ('cr_number', 'evidence_rank'),
+    'vat_number': ('vat_number', 'evidence_rank'),
+    'best_source': ('source_name', 'evidence_rank'),
+    'latitude': ('latitude', 'evidence_rank'),
+    'longitude': ('longitude', 'evidence_rank'),
+    'employee_count': ('employee_count', 'evidence_rank'),
+} %}
+{#- column: (what it is for one record, what it is for several) #}
+{% set merged = {
+    'source_names': ('source_name', text_agg('distinct source_name', ',', 'source_name')),
+    'source_types': ('source_type', text_agg('distinct source_type', ',', 'source_type')),
+    'customers': ('customer', text_agg('distinct customer', ',', 'customer')),
+    'allowed_use': ('allowed_use', 'max_by(allowed_use, allowed_use_rank)'),
+    'consent_status': ('consent_status', 'max_by(consent_status, consent_rank)'),
+    'risk_level': ('risk_level', 'max_by(risk_level, risk_rank)'),
+    'source_count': ('1', 'count(distinct source_name)'),
+    'row_count': ('1', 'count(*)'),
+    'opt_out': ('opt_out', 'bool_or(opt_out)'),
+    'has_unknown_metadata': (
+        "allowed_use = 'unknown' or risk_level = 'unknown'",
+        "bool_or(allowed_use = 'unknown' or risk_level = 'unknown')"
+    ),
+    'has_linkedin_origin': ('has_linkedin_origin', 'bool_or(has_linkedin_origin)'),
+    'is_sole_establishment': ('is_sole_establishment', 'bool_or(is_sole_establishment)'),
+    'vendor_last_updated': ('vendor_last_updated', 'max(vendor_last_updated)'),
+    'first_seen_at': ('imported_at', 'min(imported_at)'),
+    'last_seen_at': ('imported_at', 'max(imported_at)'),
+} %}
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
+
+),
+
+-- Most accounts are one record: nothing to weigh there.
+single as (
+
+    select
+        account_id,
+        {% for column, (one, order) in best.items() %}
+        {{ one }} as {{ column }},
+        {% endfor %}
+        {% for column, (one, several) in merged.items() %}
+        {{ one }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from account_rows
+    where record_count = 1
+
+),
+
+several as (
+
+    select
+        account_id,
+        {% for column, (one, order) in best.items() %}
+        min_by({{ one }}, {{ order }}) filter (where {{ one }} is not null) as {{ column }},
+        {% endfor %}
+        {% for column, (one, several) in merged.items() %}
+        {{ several }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from account_rows
+    where record_count > 1
+    group by account_id
+
+),
+
+combined as (
+
+    select * from single
+    union all
+    select * from several
 
 ),
 
@@ -29,93 +110,52 @@ contact_counts as (
 
 ),
 
-grouped as (
-
-    select
-        account_id,
-        {% for field in first_known %}
-        min_by({{ field }}, evidence_rank) filter (where {{ field }} is not null) as {{ field }},
-        {% endfor %}
-        -- A website says more about who a company is than the mailbox of a person.
-        coalesce(
-            min_by(domain, evidence_rank) filter (where domain is not null and is_domain_of_website),
-            min_by(domain, evidence_rank) filter (where domain is not null)
-        ) as domain,
-        coalesce(
-            min_by(email, evidence_rank) filter (where email_kind = 'role'),
-            min_by(email, evidence_rank) filter (where email_kind = 'named'),
-            min_by(email, evidence_rank) filter (where email is not null)
-        ) as email,
-        min_by(place_id, evidence_rank) filter (where place_id is not null) as google_place_id,
-        min_by(latitude, evidence_rank) filter (where latitude is not null) as latitude,
-        min_by(longitude, evidence_rank) filter (where latitude is not null) as longitude,
-        count(distinct source_name) as source_count,
-        count(*) as row_count,
-        min_by(source_name, evidence_rank) as best_source,
-        {{ text_agg('distinct source_type', ',', 'source_type') }} as source_types,
-        {{ text_agg('distinct source_name', ',', 'source_name') }} as source_names,
-        {{ text_agg('distinct customer', ',', 'customer') }} as customers,
-        max_by(allowed_use, allowed_use_rank) as allowed_use,
-        max_by(consent_status, consent_rank) as consent_status,
-        max_by(risk_level, risk_rank) as risk_level,
-        bool_or(coalesce(opt_out, true)) as opt_out,
-        bool_or(allowed_use = 'unknown' or risk_level = 'unknown') as has_unknown_metadata,
-        bool_or(has_linkedin_origin) as has_linkedin_origin,
-        bool_or(is_sole_establishment) as is_sole_establishment,
-        max(vendor_last_updated) as vendor_last_updated,
-        min(imported_at) as first_seen_at,
-        max(imported_at) as last_seen_at
-    from account_rows
-    group by account_id
-
-),
-
 final as (
 
     select
-        grouped.account_id,
-        grouped.company_name,
-        grouped.company_name_ar,
-        grouped.normalized_name,
-        grouped.legal_form,
-        grouped.domain,
-        grouped.website,
-        grouped.phone_e164,
-        grouped.email,
-        grouped.city,
-        grouped.region,
-        grouped.country,
-        grouped.sector,
-        grouped.google_place_id,
-        grouped.national_number,
-        grouped.cr_number,
-        grouped.vat_number,
-        grouped.best_source,
-        grouped.source_names,
-        grouped.source_types,
-        grouped.customers,
-        grouped.allowed_use,
-        grouped.consent_status,
-        grouped.risk_level,
-        grouped.latitude,
-        grouped.longitude,
-        grouped.employee_count,
-        grouped.source_count,
-        grouped.row_count,
+        combined.account_id,
+        combined.company_name,
+        combined.company_name_ar,
+        combined.normalized_name,
+        combined.legal_form,
+        combined.domain,
+        combined.website,
+        combined.phone_e164,
+        combined.email,
+        combined.city,
+        combined.region,
+        combined.country,
+        combined.sector,
+        combined.google_place_id,
+        combined.national_number,
+        combined.cr_number,
+        combined.vat_number,
+        combined.best_source,
+        combined.source_names,
+        combined.source_types,
+        combined.customers,
+        combined.allowed_use,
+        combined.consent_status,
+        combined.risk_level,
+        combined.latitude,
+        combined.longitude,
+        combined.employee_count,
+        combined.source_count,
+        combined.row_count,
         coalesce(location_counts.location_count, 0) as location_count,
         coalesce(contact_counts.contact_count, 0) as contact_count,
-        grouped.opt_out,
-        grouped.has_unknown_metadata,
-        grouped.has_linkedin_origin,
-        grouped.is_sole_establishment,
-        grouped.vendor_last_updated,
-        grouped.first_seen_at,
-        grouped.last_seen_at
-    from grouped
+        combined.opt_out,
+        combined.has_unknown_metadata,
+        combined.has_linkedin_origin,
+        combined.is_sole_establishment,
+        combined.vendor_last_updated,
+        combined.first_seen_at,
+        combined.last_seen_at
+    from combined
     left join location_counts
-        on grouped.account_id = location_counts.account_id
+        on combined.account_id = location_counts.account_id
     left join contact_counts
-        on grouped.account_id = contact_counts.account_id
+        on combined.account_id = contact_counts.account_id
 
 )
 

@@ -5,16 +5,6 @@ with contact_sources as (
 
 ),
 
-evidence as (
-
-    select
-        import_id,
-        row_number,
-        evidence_rank
-    from {{ ref('account_rows') }}
-
-),
-
 phone_types as (
 
     select * from {{ ref('phone_types') }}
@@ -33,18 +23,19 @@ found as (
         emails.domain_hash,
         emails.key_id,
         -- A mailbox of the company before one of a free provider: it is what we may use.
-        case emails.email_kind when 'named' then 1 when 'role' then 2 when 'personal' then 3 else 4 end as kind_rank,
-        evidence.evidence_rank,
+        case emails.email_kind
+            when 'named' then 0
+            when 'role' then 1
+            when 'personal' then 2
+            else 3
+        end as kind_rank,
+        contact_sources.evidence_rank,
         emails.email_number as value_number
     from contact_sources
     inner join {{ ref('lead_row_emails') }} as emails
         on
             contact_sources.import_id = emails.import_id
             and contact_sources.row_number = emails.row_number
-    inner join evidence
-        on
-            contact_sources.import_id = evidence.import_id
-            and contact_sources.row_number = evidence.row_number
     where emails.is_valid
 
     union all
@@ -59,22 +50,17 @@ found as (
         cast(null as {{ dbt.type_string() }}) as domain_hash,
         phones.key_id,
         1 as kind_rank,
-        evidence.evidence_rank,
+        contact_sources.evidence_rank,
         phones.phone_number as value_number
     from contact_sources
     inner join {{ ref('lead_row_phones') }} as phones
         on
             contact_sources.import_id = phones.import_id
             and contact_sources.row_number = phones.row_number
-    inner join evidence
-        on
-            contact_sources.import_id = evidence.import_id
-            and contact_sources.row_number = evidence.row_number
     where phones.is_valid
 
 ),
 
--- One value has one hash as long as there is one key; the latest by its key id decides nothing, any of them will do.
 grouped as (
 
     select
@@ -86,8 +72,7 @@ grouped as (
         min(hash) as hash,
         min(domain_hash) as domain_hash,
         min(key_id) as key_id,
-        min(kind_rank) as kind_rank,
-        min(evidence_rank) as evidence_rank,
+        min(kind_rank * cast(2000000000000000000 as bigint) + evidence_rank) as value_rank,
         min(value_number) as value_number
     from found
     group by contact_id, account_id, kind, value
@@ -107,7 +92,7 @@ final as (
         grouped.key_id,
         row_number() over (
             partition by grouped.contact_id, grouped.kind
-            order by grouped.kind_rank, grouped.evidence_rank, grouped.value_number, grouped.value
+            order by grouped.value_rank, grouped.value_number, grouped.value
         ) = 1 as is_primary,
         case
             when grouped.kind = 'phone' then not coalesce(phone_types.is_company_like, false)

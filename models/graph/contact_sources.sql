@@ -5,31 +5,33 @@ with row_contacts as (
 
 ),
 
-account_rows as (
+-- The earliest record of a contact names it. An account of one record has one contact at most.
+named as (
 
     select
-        import_id,
-        row_number,
-        landing_rank
-    from {{ ref('account_rows') }}
+        account_id,
+        contact_key,
+        min_by(row_contact_id, landing_rank) as contact_id
+    from row_contacts
+    where record_count > 1
+    group by account_id, contact_key
 
 ),
 
 final as (
 
     select
-        min_by(row_contacts.row_contact_id, account_rows.landing_rank) over (
-            partition by row_contacts.account_id, row_contacts.contact_key
-        ) as contact_id,
+        coalesce(named.contact_id, row_contacts.row_contact_id) as contact_id,
         row_contacts.account_id,
         row_contacts.import_id,
         row_contacts.row_number,
-        row_contacts.row_contact_id
+        row_contacts.row_contact_id,
+        row_contacts.evidence_rank
     from row_contacts
-    inner join account_rows
+    left join named
         on
-            row_contacts.import_id = account_rows.import_id
-            and row_contacts.row_number = account_rows.row_number
+            row_contacts.account_id = named.account_id
+            and row_contacts.contact_key = named.contact_key
 
 )
 

@@ -1,4 +1,30 @@
--- One row per contact: a person or a desk of an account, with the strictest terms of all the records that name it.
+-- One row per contact: a person or a desk of an account, with the strictest terms of all the
+-- records that name it.
+{#- column: (what it is for one record, what it is for several) #}
+{% set merged = {
+    'full_name': (
+        'contact_name',
+        'min_by(contact_name, evidence_rank) filter (where contact_name is not null)'
+    ),
+    'role': (
+        'contact_role',
+        'min_by(contact_role, evidence_rank) filter (where contact_role is not null)'
+    ),
+    'consent_status': ('consent_status', 'max_by(consent_status, consent_rank)'),
+    'allowed_use': ('allowed_use', 'max_by(allowed_use, allowed_use_rank)'),
+    'risk_level': ('risk_level', 'max_by(risk_level, risk_rank)'),
+    'assessment_reference': (
+        'assessment_reference',
+        'case when count(*) = count(assessment_reference) then min(assessment_reference) end'
+    ),
+    'source_names': ('source_name', text_agg('distinct source_name', ',', 'source_name')),
+    'source_count': ('1', 'count(distinct source_name)'),
+    'opt_out': ('opt_out', 'bool_or(opt_out)'),
+    'has_linkedin_origin': ('has_linkedin_origin', 'bool_or(has_linkedin_origin)'),
+    'vendor_last_updated': ('vendor_last_updated', 'max(vendor_last_updated)'),
+    'first_seen_at': ('imported_at', 'min(imported_at)'),
+    'last_seen_at': ('imported_at', 'max(imported_at)'),
+} %}
 with contact_rows as (
 
     select
@@ -12,13 +38,48 @@ with contact_rows as (
 
 ),
 
-sole_establishments as (
+single as (
 
     select
+        contact_id,
         account_id,
-        bool_or(is_sole_establishment) as is_sole_establishment
+        {% for column, (one, several) in merged.items() %}
+        {{ one }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from contact_rows
+    where record_count = 1
+
+),
+
+several as (
+
+    select
+        contact_id,
+        account_id,
+        {% for column, (one, several) in merged.items() %}
+        {{ several }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from contact_rows
+    where record_count > 1
+    group by contact_id, account_id
+
+),
+
+combined as (
+
+    select * from single
+    union all
+    select * from several
+
+),
+
+-- Another record of the company may say that it is one person's: that makes every contact point of
+-- it personal.
+sole_establishments as (
+
+    select distinct account_id
     from {{ ref('account_rows') }}
-    group by account_id
+    where is_sole_establishment
 
 ),
 
@@ -31,72 +92,89 @@ identifiers as (
         max(value) filter (where kind = 'phone' and is_primary) as phone_e164,
         max(value_kind) filter (where kind = 'phone' and is_primary) as phone_type,
         bool_or(is_personal) as has_personal_identifier,
-        coalesce(bool_and(value_kind = 'personal') filter (where kind = 'email'), false) as has_freemail_only
+        coalesce(bool_and(value_kind = 'personal') filter (where kind = 'email'), false)
+            as has_freemail_only
     from {{ ref('contact_identifiers') }}
     group by contact_id
 
 ),
 
-grouped as (
+-- A number or mailbox that somebody took off one list is off every list.
+opted_out_values as (
 
     select
-        contact_id,
-        min(account_id) as account_id,
-        min_by(contact_name, evidence_rank) filter (where contact_name is not null) as full_name,
-        min_by(contact_role, evidence_rank) filter (where contact_role is not null) as role,
-        max_by(consent_status, consent_rank) as consent_status,
-        max_by(allowed_use, allowed_use_rank) as allowed_use,
-        max_by(risk_level, risk_rank) as risk_level,
-        bool_or(coalesce(opt_out, true)) as opt_out,
-        bool_or(has_linkedin_origin) as has_linkedin_origin,
-        -- One list without an assessment is enough to lack it.
-        case when count(*) = count(assessment_reference) then min(assessment_reference) end as assessment_reference,
-        count(distinct source_name) as source_count,
-        {{ text_agg('distinct source_name', ',', 'source_name') }} as source_names,
-        max(vendor_last_updated) as vendor_last_updated,
-        min(imported_at) as first_seen_at,
-        max(imported_at) as last_seen_at
-    from contact_rows
-    group by contact_id
+        'phone' as kind,
+        phones.phone_e164 as value
+    from {{ ref('lead_rows_parsed') }} as opted_out
+    inner join {{ ref('lead_row_phones') }} as phones
+        on
+            opted_out.import_id = phones.import_id
+            and opted_out.row_number = phones.row_number
+    where opted_out.opt_out and not opted_out.is_withdrawn and phones.is_valid
+
+    union
+
+    select
+        'email' as kind,
+        emails.email as value
+    from {{ ref('lead_rows_parsed') }} as opted_out
+    inner join {{ ref('lead_row_emails') }} as emails
+        on
+            opted_out.import_id = emails.import_id
+            and opted_out.row_number = emails.row_number
+    where opted_out.opt_out and not opted_out.is_withdrawn and emails.is_valid
+
+),
+
+opted_out_contacts as (
+
+    select distinct identifiers.contact_id
+    from {{ ref('contact_identifiers') }} as identifiers
+    inner join opted_out_values
+        on
+            identifiers.kind = opted_out_values.kind
+            and identifiers.value = opted_out_values.value
 
 ),
 
 final as (
 
     select
-        grouped.contact_id,
-        grouped.account_id,
-        grouped.full_name,
-        grouped.role,
+        combined.contact_id,
+        combined.account_id,
+        combined.full_name,
+        combined.role,
         identifiers.email,
         identifiers.email_kind,
         identifiers.phone_e164,
         identifiers.phone_type,
         case
             when
-                grouped.full_name is not null
+                combined.full_name is not null
                 or coalesce(identifiers.has_personal_identifier, false)
-                or coalesce(sole_establishments.is_sole_establishment, true)
+                or sole_establishments.account_id is not null
                 then 'person'
             else 'company'
         end as contact_kind,
-        grouped.consent_status,
-        grouped.allowed_use,
-        grouped.risk_level,
-        grouped.assessment_reference,
-        grouped.source_names,
-        grouped.source_count,
-        grouped.opt_out,
+        combined.consent_status,
+        combined.allowed_use,
+        combined.risk_level,
+        combined.assessment_reference,
+        combined.source_names,
+        combined.source_count,
+        combined.opt_out or opted_out_contacts.contact_id is not null as opt_out,
         coalesce(identifiers.has_freemail_only, false) as has_freemail_only,
-        grouped.has_linkedin_origin,
-        grouped.vendor_last_updated,
-        grouped.first_seen_at,
-        grouped.last_seen_at
-    from grouped
+        combined.has_linkedin_origin,
+        combined.vendor_last_updated,
+        combined.first_seen_at,
+        combined.last_seen_at
+    from combined
     left join identifiers
-        on grouped.contact_id = identifiers.contact_id
+        on combined.contact_id = identifiers.contact_id
     left join sole_establishments
-        on grouped.account_id = sole_establishments.account_id
+        on combined.account_id = sole_establishments.account_id
+    left join opted_out_contacts
+        on combined.contact_id = opted_out_contacts.contact_id
 
 )
 

@@ -1,5 +1,6 @@
--- One row per record that names a way to reach somebody or a person: the one contact it yields, by its key in the account.
--- All phones and mailboxes of a record are one contact, so that the opt-out of any of them reaches all.
+-- One row per record that names a way to reach somebody or a person: the one contact it yields, by
+-- its key in the account. All phones and mailboxes of a record are one contact, so that the opt-out
+-- of any of them reaches all.
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
@@ -11,7 +12,8 @@ emails as (
     select
         import_id,
         row_number,
-        min_by(email, email_number) filter (where email_kind in ('named', 'personal')) as personal_email,
+        min_by(email, email_number) filter (where email_kind in ('named', 'personal'))
+            as personal_email,
         min_by(email, email_number) as any_email
     from {{ ref('lead_row_emails') }}
     where is_valid
@@ -42,15 +44,16 @@ final as (
         account_rows.import_id,
         account_rows.row_number,
         account_rows.row_contact_id,
+        account_rows.landing_rank,
+        account_rows.evidence_rank,
+        account_rows.record_count,
         coalesce(
             'email:' || emails.personal_email,
             'name:' || nullif({{ word_key('account_rows.contact_name') }}, ''),
             'phone:' || phones.personal_phone,
             'email:' || emails.any_email,
             'phone:' || phones.any_phone
-        ) as contact_key,
-        emails.personal_email is not null as has_personal_email,
-        phones.personal_phone is not null as has_personal_phone
+        ) as contact_key
     from account_rows
     left join emails
         on account_rows.import_id = emails.import_id and account_rows.row_number = emails.row_number

@@ -1,4 +1,5 @@
--- One row per account, kind of signal and value: what the records say, and what the graph itself shows.
+-- One row per account, kind of signal and value: what the records say, and what the graph itself
+-- shows.
 with account_rows as (
 
     select
@@ -6,6 +7,7 @@ with account_rows as (
         import_id,
         row_number,
         source_url,
+        has_opening_hours,
         coalesce(cast(vendor_last_updated as timestamp), imported_at) as detected_at
     from {{ ref('account_rows') }}
 
@@ -18,7 +20,7 @@ cells as (
         account_rows.source_url,
         account_rows.detected_at,
         cells.field,
-        {{ split_text("translate(cells.raw_value, '،,|/\n', ';;;;;')", ';') }} as parts
+        {{ split_text("translate(cells.raw_value, '،,|\n', ';;;;')", ';') }} as parts
     from {{ ref('stg_lead_row_values') }} as cells
     inner join account_rows
         on
@@ -74,8 +76,10 @@ typed as (
 
     select
         said_words.account_id,
-        case when said_words.field = 'technologies' then 'technology' else coalesce(word_types.signal_type, 'intent') end
-            as signal_type,
+        case
+            when said_words.field = 'technologies' then 'technology'
+            else coalesce(word_types.signal_type, 'intent')
+        end as signal_type,
         said_words.signal_value,
         said_words.source_url,
         said_words.detected_at
@@ -125,6 +129,17 @@ shown as (
         last_seen_at as detected_at
     from accounts
     where domain is not null and website is not null
+
+    union all
+
+    select
+        account_id,
+        'opening_hours' as signal_type,
+        'published' as signal_value,
+        cast(null as {{ dbt.type_string() }}) as source_url,
+        detected_at
+    from account_rows
+    where has_opening_hours
 
 ),
 

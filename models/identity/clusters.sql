@@ -14,6 +14,16 @@ components as (
 
 ),
 
+sizes as (
+
+    select
+        component,
+        count(*) as record_count
+    from components
+    group by component
+
+),
+
 final as (
 
     select
@@ -22,12 +32,15 @@ final as (
         identity_rows.row_number,
         identity_rows.row_account_id,
         first_rows.row_account_id as account_id,
-        first_rows.landing_rank as cluster_rank
+        first_rows.landing_rank as cluster_rank,
+        coalesce(sizes.record_count, 1) as record_count
     from {{ ref('identity_rows') }} as identity_rows
     left join components
         on identity_rows.landing_rank = components.node
     inner join {{ ref('identity_rows') }} as first_rows
         on coalesce(components.component, identity_rows.landing_rank) = first_rows.landing_rank
+    left join sizes
+        on components.component = sizes.component
 
 )
 

@@ -1,5 +1,6 @@
 -- One row per accepted record of an import that is not withdrawn, numbered in the order of landing.
--- The number is what clusters are made of: the smallest of a cluster is its earliest record and names the account.
+-- The number is what clusters are made of: the smallest of a cluster is its earliest record and
+-- names the account.
 with final as (
 
     select

@@ -1,5 +1,6 @@
--- One row per edge that holds once "never merge" is respected: every edge, except in clusters with such a pair.
--- There keys link only records of one name, and two records of one name that are decided different stand alone.
+-- One row per edge that holds once "never merge" is respected: every edge, except in clusters with
+-- such a pair. There keys link only records of one name, and two records of one name that are
+-- decided different stand alone.
 with edges as (
 
     select * from {{ ref('edges') }}

@@ -1,5 +1,5 @@
--- One row per record and shared key, with the group within which the key may link it to others.
--- A guard does not judge pairs but splits the key: whoever lands first, the same records stay apart.
+-- One row per record and shared key, with the group within which the key may link it to others. A
+-- guard does not judge pairs but splits the key: whoever lands first, the same records stay apart.
 with final as (
 
     select
@@ -13,7 +13,8 @@ with final as (
             match_keys.key_value,
             -- A hub links nothing on its own, but records that share the name as well.
             case when shared_keys.is_hub then 'name:' || identity_rows.normalized_name end,
-            -- Two national numbers are two companies, whatever they share; without a number nobody knows which.
+            -- Two national numbers are two companies, whatever they share; without a number nobody
+            -- knows which.
             case
                 when match_keys.key_kind <> 'place_id' and shared_keys.national_number_count > 1
                     then 'national:' || coalesce(identity_rows.national_number, '')

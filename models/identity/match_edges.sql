@@ -1,4 +1,5 @@
--- One row per edge that made an account: which key, shared by which two records. Explains every merge.
+-- One row per edge that made an account: which key, shared by which two records. Explains every
+-- merge.
 with final as (
 
     select

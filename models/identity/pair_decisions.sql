@@ -1,5 +1,6 @@
--- One row per pair of records about which a person decided (same company or never merge); the latest decision counts.
--- An account is named by its earliest record, so that an account id is a record here and the decision survives rebuilds.
+-- One row per pair of records about which a person decided (same company or never merge); the
+-- latest decision counts. An account is named by its earliest record, so that an account id is a
+-- record here and the decision survives rebuilds.
 with decisions as (
 
     select

@@ -1,4 +1,5 @@
--- One row per key that more than one record has: how many unlike names use it, and what contradicts it.
+-- One row per key that more than one record has: how many unlike names use it, and what contradicts
+-- it.
 with final as (
 
     select

@@ -1,4 +1,5 @@
--- One row per distinct company name as written: the key under which spellings of one name meet, and its legal form.
+-- One row per distinct company name as written: the key under which spellings of one name meet, and
+-- its legal form.
 with names as (
 
     select company_name from {{ ref('lead_row_fields') }} where company_name is not null
@@ -40,7 +41,9 @@ split as (
 
     select
         worded.company_name,
-        {{ array_text(array_where('worded.words', 'not array_contains(legal_words.words, item)'), ' ') }} as name_key,
+        {{ array_text(
+            array_where('worded.words', 'not array_contains(legal_words.words, item)'), ' '
+        ) }} as name_key,
         {{ array_text('worded.words', ' ') }} as whole_key,
         {{ array_where('worded.words', 'array_contains(legal_words.words, item)') }} as found_words
     from worded
@@ -66,7 +69,8 @@ final as (
 
     select
         split.company_name,
-        -- A name made of legal words only keeps them: an empty key would make all such companies one.
+        -- A name made of legal words only keeps them: an empty key would make all such companies
+        -- one.
         coalesce(nullif(split.name_key, ''), nullif(split.whole_key, '')) as normalized_name,
         found_forms.legal_form,
         coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment

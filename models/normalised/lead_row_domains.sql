@@ -1,15 +1,8 @@
--- One row per web address found in a record, valid or not, in the order of the file, with what it says about identity.
+-- One row per web address found in a record, valid or not, numbered in the order in which they are
+-- believed, with what it says about identity.
 with cells as (
 
-    select
-        import_id,
-        row_number,
-        field,
-        column_rank,
-        raw_value,
-        case field when 'website' then 1 when 'email' then 2 else 3 end as field_rank
-    from {{ ref('stg_lead_row_values') }}
-    where field in ('phone', 'email', 'website')
+    select * from {{ ref('lead_row_cells') }}
 
 ),
 
@@ -37,9 +30,10 @@ found as (
         cells.import_id,
         cells.row_number,
         cells.field,
-        cells.field_rank,
         cells.column_rank,
         coalesce(parsed.position, 1) as position,
+        cells.cell_order + coalesce(parsed.position, 1)
+        + case when cells.field = 'website' then 0 else 100000000000 end as domain_number,
         parsed.url,
         parsed.host,
         parsed.registrable_domain,
@@ -89,10 +83,7 @@ final as (
     select
         import_id,
         row_number,
-        row_number() over (
-            partition by import_id, row_number
-            order by is_valid desc, field_rank, column_rank, position
-        ) as domain_number,
+        domain_number,
         field,
         column_rank,
         position,
@@ -100,7 +91,8 @@ final as (
         host,
         registrable_domain,
         case when is_valid and key_part is null then registrable_domain end as own_domain,
-        -- One profile for the identity, whether it is written with m., ar-ar. or nothing before the host ...
+        -- One profile for the identity, whether it is written with m., ar-ar. or nothing before the
+        -- host ...
         case site_part
             when 'host' then host
             when 'path' then registrable_domain || '/' || first_path_segment

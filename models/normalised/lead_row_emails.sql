@@ -1,15 +1,8 @@
--- One row per email address found in a record, valid or not, in the order of the file.
+-- One row per email address found in a record, valid or not, numbered in the order in which they
+-- are believed.
 with cells as (
 
-    select
-        import_id,
-        row_number,
-        field,
-        column_rank,
-        raw_value,
-        case field when 'email' then 1 when 'website' then 2 else 3 end as field_rank
-    from {{ ref('stg_lead_row_values') }}
-    where field in ('phone', 'email', 'website')
+    select * from {{ ref('lead_row_cells') }}
 
 ),
 
@@ -37,12 +30,14 @@ found as (
         cells.import_id,
         cells.row_number,
         cells.field,
-        cells.field_rank,
         cells.column_rank,
         coalesce(parsed.position, 1) as position,
+        cells.cell_order + coalesce(parsed.position, 1)
+        + case when cells.field = 'email' then 0 else 100000000000 end
+        + case when parsed.is_disposable then 1000000000000 else 0 end as email_number,
         parsed.email,
         case
-            when not parsed.is_valid then null
+            when not coalesce(parsed.is_valid, false) then null
             when parsed.is_disposable then 'disposable'
             -- Unknown counts as personal: the stricter rule then holds.
             when coalesce(parsed.is_free_mail, true) then 'personal'
@@ -75,10 +70,7 @@ final as (
     select
         import_id,
         row_number,
-        row_number() over (
-            partition by import_id, row_number
-            order by is_valid desc, coalesce(email_kind, '') = 'disposable', field_rank, column_rank, position
-        ) as email_number,
+        email_number,
         field,
         column_rank,
         position,

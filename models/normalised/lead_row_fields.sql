@@ -1,81 +1,66 @@
--- One row per landed record: its single-valued fields as clean text, placeholders such as `n/a` or `Unnamed` gone.
+-- One row per landed record: its single-valued fields as clean text, placeholders such as `n/a` or
+-- `Unnamed` gone.
 {% set texts = [
-    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_role', 'place_id', 'city', 'region', 'country',
-    'address', 'sector', 'subsector', 'legal_form', 'source_url',
+    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name',
+    'contact_last_name', 'contact_role', 'place_id', 'address', 'opening_hours', 'source_url',
 ] %}
+{#- Their placeholders are told in mapped_values, among the few distinct texts. #}
+{% set mapped_texts = ['city', 'region', 'country', 'sector', 'subsector', 'legal_form'] %}
 {% set others = [
-    'national_number', 'cr_number', 'vat_number', 'latitude', 'longitude', 'employee_count', 'last_updated',
+    'national_number', 'cr_number', 'vat_number', 'latitude', 'longitude', 'employee_count',
+    'last_updated',
 ] %}
-with lead_rows as (
-
-    select * from {{ ref('stg_lead_rows') }}
-
-),
-
-placeholders as (
-
-    {% for text in texts %}
-    select
-        '{{ text }}' as field,
-        {{ word_key('placeholder') }} as word
-    from {{ ref('placeholders') }}
-    where field in ('any', '{{ text }}')
-    {% if not loop.last %}
-    union
-    {% endif %}
-    {% endfor %}
-
-),
-
-cleaned as (
+with cleaned as (
 
     select
         import_id,
         row_number,
         row_hash,
-        {% for field in texts + others %}
-        {{ clean_text(field) }} as {{ field }},
+        {% for field in texts + mapped_texts + others %}
+        {{ clean_text(field) }} as {{ field }}{{ ',' if not loop.last }}
         {% endfor %}
-        {{ is_opt_out('opt_out') }} as opt_out
-    from lead_rows
+    from {{ ref('stg_lead_rows') }}
 
 ),
 
--- Placeholders are short; longer texts are not worth folding here.
-keyed as (
+-- One row: an array of words per field is looked through faster than as many tables are joined.
+placeholders as (
 
     select
-        *,
         {% for field in texts %}
-        case when length({{ field }}) <= 30 then {{ word_key(field) }} end as {{ field }}_words{{ ',' if not loop.last }}
+        array_agg({{ word_key('placeholder') }}) filter (where field in ('any', '{{ field }}'))
+            as {{ field }}_words{{ ',' if not loop.last }}
         {% endfor %}
-    from cleaned
+    from {{ ref('placeholders') }}
 
 ),
 
 final as (
 
     select
-        keyed.import_id,
-        keyed.row_number,
-        keyed.row_hash,
+        cleaned.import_id,
+        cleaned.row_number,
+        cleaned.row_hash,
         {% for field in texts %}
+        {# Placeholders are short; longer texts are not worth folding here. #}
         case
-            when keyed.{{ field }}_words = '' or {{ field }}_placeholders.word is not null then null
-            else keyed.{{ field }}
+            when length(cleaned.{{ field }}) > 20 then cleaned.{{ field }}
+            when {{ word_key('cleaned.' ~ field) }} = '' then null
+            when array_contains(placeholders.{{ field }}_words, {{ word_key('cleaned.' ~ field) }})
+                then null
+            else cleaned.{{ field }}
         end as {{ field }},
         {% endfor %}
-        {% for field in others %}
-        keyed.{{ field }},
+        {% for field in mapped_texts + others %}
+        cleaned.{{ field }},
         {% endfor %}
-        keyed.opt_out
-    from keyed
-    {% for field in texts %}
-    left join placeholders as {{ field }}_placeholders
+        opted_out_rows.import_id is not null as opt_out
+    from cleaned
+    cross join placeholders
+    left join {{ ref('opted_out_rows') }} as opted_out_rows
         on
-            keyed.{{ field }}_words = {{ field }}_placeholders.word
-            and {{ field }}_placeholders.field = '{{ field }}'
-    {% endfor %}
+            cleaned.import_id = opted_out_rows.import_id
+            and cleaned.row_number = opted_out_rows.row_number
 
 )
 

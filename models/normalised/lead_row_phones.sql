@@ -1,15 +1,8 @@
--- One row per phone number found in a record, valid or not, in the order of the file.
+-- One row per phone number found in a record, valid or not, numbered in the order in which they are
+-- believed.
 with cells as (
 
-    select
-        import_id,
-        row_number,
-        field,
-        column_rank,
-        raw_value,
-        case field when 'phone' then 1 when 'website' then 2 else 3 end as field_rank
-    from {{ ref('stg_lead_row_values') }}
-    where field in ('phone', 'email', 'website')
+    select * from {{ ref('lead_row_cells') }}
 
 ),
 
@@ -19,16 +12,17 @@ parsed as (
 
 ),
 
--- A number in a wrong column counts when it is one; what is wrong about an email as a phone is of no interest.
+-- A number in a wrong column counts when it is one; what is wrong about an email as a phone is of
+-- no interest.
 found as (
 
     select
         cells.import_id,
         cells.row_number,
         cells.field,
-        cells.field_rank,
         cells.column_rank,
         coalesce(parsed.position, 1) as position,
+        cells.cell_order + coalesce(parsed.position, 1) as phone_number,
         parsed.e164 as phone_e164,
         parsed.phone_type,
         parsed.region,
@@ -52,10 +46,7 @@ final as (
     select
         import_id,
         row_number,
-        row_number() over (
-            partition by import_id, row_number
-            order by is_valid desc, field_rank, column_rank, position
-        ) as phone_number,
+        phone_number,
         field,
         column_rank,
         position,

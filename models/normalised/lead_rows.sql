@@ -1,4 +1,5 @@
--- One row per landed record: clean, accepted or rejected with the reason, and the account it belongs to.
+-- One row per landed record: clean, accepted or rejected with the reason, and the account it
+-- belongs to.
 with rows_parsed as (
 
     select * from {{ ref('lead_rows_parsed') }}
@@ -11,7 +12,8 @@ final as (
         rows_parsed.import_id,
         rows_parsed.row_number,
         clusters.account_id,
-        case when rows_parsed.reject_reason is null then 'accepted' else 'rejected' end as row_status,
+        case when rows_parsed.reject_reason is null then 'accepted' else 'rejected' end
+            as row_status,
         rows_parsed.reject_reason,
         rows_parsed.company_name,
         rows_parsed.company_name_ar,

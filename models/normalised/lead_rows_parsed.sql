@@ -32,11 +32,12 @@ phones as (
     select
         import_id,
         row_number,
-        phone_e164,
-        phone_type,
-        region
+        min_by(phone_e164, phone_number) as phone_e164,
+        min_by(phone_type, phone_number) as phone_type,
+        min_by(region, phone_number) as region
     from {{ ref('lead_row_phones') }}
-    where is_valid and phone_number = 1
+    where is_valid
+    group by import_id, row_number
 
 ),
 
@@ -45,10 +46,12 @@ emails as (
     select
         import_id,
         row_number,
-        email,
-        email_kind
+        min_by(email, email_number) as email,
+        min_by(email_kind, email_number) as email_kind,
+        min_by(registrable_domain, email_number) filter (where is_business) as business_domain
     from {{ ref('lead_row_emails') }}
-    where is_valid and email_number = 1
+    where is_valid
+    group by import_id, row_number
 
 ),
 
@@ -65,18 +68,6 @@ website_domains as (
         ) as website
     from {{ ref('lead_row_domains') }}
     where is_valid
-    group by import_id, row_number
-
-),
-
-email_domains as (
-
-    select
-        import_id,
-        row_number,
-        min_by(registrable_domain, email_number) as domain
-    from {{ ref('lead_row_emails') }}
-    where is_business
     group by import_id, row_number
 
 ),
@@ -161,22 +152,31 @@ joined as (
         imports.customer,
         coalesce(fields.company_name, fields.company_name_ar) as company_name,
         fields.company_name_ar as given_name_ar,
-        fields.contact_name,
+        coalesce(
+            fields.contact_name,
+            nullif(concat_ws(' ', fields.contact_first_name, fields.contact_last_name), '')
+        ) as contact_name,
         fields.contact_role,
         fields.brand,
         fields.address,
         fields.place_id as given_place_id,
         fields.source_url,
+        fields.opening_hours is not null as has_opening_hours,
         {{ digits_of('fields.national_number') }} as national_digits,
         {{ digits_of('fields.cr_number') }} as cr_digits,
         {{ digits_of('fields.vat_number') }} as vat_digits,
-        fields.city as city_text,
+        case when not city_values.is_placeholder then fields.city end as city_text,
         city_values.code as mapped_city,
         boxed.city as box_city,
         region_values.code as region_code,
-        fields.region as region_text,
+        case when not region_values.is_placeholder then fields.region end as region_text,
         country_values.code as country_code,
-        coalesce(subsector_values.code, sector_values.code, fields.subsector, fields.sector) as sector,
+        coalesce(
+            subsector_values.code,
+            sector_values.code,
+            case when not subsector_values.is_placeholder then fields.subsector end,
+            case when not sector_values.is_placeholder then fields.sector end
+        ) as sector,
         fields.sector as sector_text,
         fields.subsector as subsector_text,
         fields.legal_form as legal_form_text,
@@ -185,7 +185,7 @@ joined as (
         phones.region as phone_region,
         emails.email,
         emails.email_kind,
-        coalesce(website_domains.domain, email_domains.domain) as domain,
+        coalesce(website_domains.domain, emails.business_domain) as domain,
         website_domains.domain is not null as is_domain_of_website,
         website_domains.site,
         website_domains.website,
@@ -196,7 +196,8 @@ joined as (
         fields.opt_out,
         coalesce(withdrawn_imports.is_withdrawn, false) as is_withdrawn,
         linkedin_rows.import_id is not null as has_profile_url,
-        {{ matches_pattern("coalesce(lower(fields.source_url), '')", 'linkedin[.]|lnkd[.]in') }} as is_from_linkedin,
+        {{ matches_pattern("coalesce(lower(fields.source_url), '')", 'linkedin[.]|lnkd[.]in') }}
+            as is_from_linkedin,
         imports.vendor_last_updated,
         imports.imported_at
     from fields
@@ -205,19 +206,29 @@ joined as (
     left join withdrawn_imports
         on fields.import_id = withdrawn_imports.import_id
     left join phones
-        on fields.import_id = phones.import_id and fields.row_number = phones.row_number
+        on
+            fields.import_id = phones.import_id
+            and fields.row_number = phones.row_number
     left join emails
-        on fields.import_id = emails.import_id and fields.row_number = emails.row_number
+        on
+            fields.import_id = emails.import_id
+            and fields.row_number = emails.row_number
     left join website_domains
-        on fields.import_id = website_domains.import_id and fields.row_number = website_domains.row_number
-    left join email_domains
-        on fields.import_id = email_domains.import_id and fields.row_number = email_domains.row_number
+        on
+            fields.import_id = website_domains.import_id
+            and fields.row_number = website_domains.row_number
     left join linkedin_rows
-        on fields.import_id = linkedin_rows.import_id and fields.row_number = linkedin_rows.row_number
+        on
+            fields.import_id = linkedin_rows.import_id
+            and fields.row_number = linkedin_rows.row_number
     left join points
-        on fields.import_id = points.import_id and fields.row_number = points.row_number
+        on
+            fields.import_id = points.import_id
+            and fields.row_number = points.row_number
     left join boxed
-        on fields.import_id = boxed.import_id and fields.row_number = boxed.row_number
+        on
+            fields.import_id = boxed.import_id
+            and fields.row_number = boxed.row_number
     {% for field in ['city', 'region', 'country', 'sector', 'subsector'] %}
     left join mapped_values as {{ field }}_values
         on
@@ -237,7 +248,8 @@ located as (
             when joined.box_city is not null then 'coordinates'
         end as city_origin,
         coalesce(joined.region_code, cities.region_code) as found_region_code,
-        coalesce(joined.country_code, regions.country, cities.country, joined.phone_region) as country,
+        coalesce(joined.country_code, regions.country, cities.country, joined.phone_region)
+            as country,
         coalesce(regions.region, joined.region_text) as region,
         names.normalized_name,
         names.legal_form,
@@ -245,18 +257,25 @@ located as (
         or coalesce(form_names.is_sole_establishment, false) as is_sole_establishment,
         form_names.legal_form as given_legal_form,
         case
-            when {{ matches_pattern("coalesce(joined.given_name_ar, '')", '[ء-ي]') }} then joined.given_name_ar
+            when {{ matches_pattern("coalesce(joined.given_name_ar, '')", '[ء-ي]') }}
+                then joined.given_name_ar
             when {{ matches_pattern('joined.company_name', '[ء-ي]') }} then joined.company_name
         end as company_name_ar,
-        case when {{ matches_pattern('joined.given_place_id', '^[A-Za-z0-9_:-]{6,}$') }} then joined.given_place_id end
-            as place_id,
-        case when {{ matches_pattern('joined.national_digits', '^7[0-9]{9}$') }} then joined.national_digits end
-            as national_number,
-        case when {{ matches_pattern('joined.cr_digits', '^[0-9]{10}$') }} then joined.cr_digits end as cr_number,
-        case when {{ matches_pattern('joined.vat_digits', '^3[0-9]{13}3$') }} then joined.vat_digits end as vat_number
+        {% for column, text, pattern in [
+            ('place_id', 'joined.given_place_id', '^[A-Za-z0-9_:-]{6,}$'),
+            ('national_number', 'joined.national_digits', '^7[0-9]{9}$'),
+            ('cr_number', 'joined.cr_digits', '^[0-9]{10}$'),
+            ('vat_number', 'joined.vat_digits', '^3[0-9]{13}3$'),
+        ] %}
+        case when {{ matches_pattern(text, pattern) }} then {{ text }} end
+            as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from joined
     left join cities
-        on coalesce(joined.mapped_city, case when joined.city_text is null then joined.box_city end) = cities.city
+        on
+            coalesce(
+                joined.mapped_city, case when joined.city_text is null then joined.box_city end
+            ) = cities.city
     left join regions
         on coalesce(joined.region_code, cities.region_code) = regions.region_code
     left join names
@@ -311,12 +330,16 @@ final as (
         customer,
         latitude,
         longitude,
-        cast(case when employee_number between 0 and 10000000 then floor(employee_number) end as bigint) as employee_count,
+        cast(
+            case when employee_number between 0 and 10000000 then floor(employee_number) end as bigint
+        ) as employee_count,
         is_domain_of_website,
+        has_opening_hours,
         is_sole_establishment,
         opt_out,
         is_withdrawn,
-        is_from_linkedin or (has_profile_url and coalesce(source_type, '') <> 'owned') as has_linkedin_origin,
+        is_from_linkedin
+        or (has_profile_url and coalesce(source_type, '') <> 'owned') as has_linkedin_origin,
         vendor_last_updated,
         imported_at
     from located

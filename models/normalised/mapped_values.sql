@@ -1,4 +1,5 @@
--- One row per field and distinct text of a city, region, country or sector column: the code it stands for, if known.
+-- One row per field and distinct text of a city, region, country or sector column: the code it
+-- stands for, if known.
 {% set fields = ['city', 'region', 'country', 'sector', 'subsector'] %}
 with texts as (
 
@@ -36,7 +37,8 @@ synonyms as (
 
 ),
 
--- `Riyadh, Saudi Arabia` and `الرياض - Riyadh`: the whole text first, then what stands before and after a separator.
+-- `Riyadh, Saudi Arabia` and `الرياض - Riyadh`: the whole text first, then what stands before and
+-- after a separator.
 separated as (
 
     select
@@ -84,18 +86,40 @@ found as (
 
 ),
 
+placeholders as (
+
+    {% for field in fields %}
+    select
+        '{{ field }}' as field,
+        {{ word_key('placeholder') }} as words
+    from {{ ref('placeholders') }}
+    where field in ('any', '{{ field }}')
+    {% if not loop.last %}
+    union
+    {% endif %}
+    {% endfor %}
+
+),
+
 final as (
 
     select
         texts.field,
         texts.value_text,
         found.code,
-        texts.row_count
+        texts.row_count,
+        found.code is null
+        and (placeholders.words is not null or {{ word_key('texts.value_text') }} = '')
+            as is_placeholder
     from texts
     left join found
         on
             texts.field = found.field
             and texts.value_text = found.value_text
+    left join placeholders
+        on
+            texts.field = placeholders.field
+            and {{ word_key('texts.value_text') }} = placeholders.words
 
 )
 

@@ -4,4 +4,4 @@ select
     value_text,
     row_count
 from {{ ref('mapped_values') }}
-where code is null
+where code is null and not is_placeholder

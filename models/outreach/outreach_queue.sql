@@ -223,6 +223,7 @@ final as (
             else case
                 when decision = 'approved'
                     then 'the content changed after the approval by ' || decided_by
+                when verdict <> 'ready' then 'needs review first'
                 else 'waits for approval'
             end
         end as status_reason,

@@ -1,4 +1,5 @@
--- One row per column of an imported file: to which canonical field it is mapped, and as which of several.
+-- One row per column of an imported file: to which canonical field it is mapped, and as which of
+-- several.
 select
     imports.import_id,
     mapped.item.column as column_name,
@@ -9,6 +10,9 @@ select
 from {{ source('raw', 'raw_lead_imports') }} as imports
 {{ each_json_record(
     'imports.column_mapping',
-    {'column': 'VARCHAR', 'field': 'VARCHAR', 'origin': 'VARCHAR', 'rank': 'INTEGER', 'confidence': 'DOUBLE'},
+    {
+        'column': 'VARCHAR', 'field': 'VARCHAR', 'origin': 'VARCHAR', 'rank': 'INTEGER',
+        'confidence': 'DOUBLE',
+    },
     'mapped',
 ) }}

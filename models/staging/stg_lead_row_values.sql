@@ -1,5 +1,8 @@
--- One row per filled cell of a field that several columns of a file may carry (phone, email, website, ...).
-{% set fields = ['phone', 'email', 'website', 'technologies', 'intent_signal', 'linkedin_url'] %}
+-- One row per filled cell of a field that several columns of a file may carry (phone, email,
+-- website, ...).
+{% set fields = [
+    'phone', 'email', 'website', 'technologies', 'intent_signal', 'linkedin_url', 'opt_out',
+] %}
 with mapped_columns as (
 
     select

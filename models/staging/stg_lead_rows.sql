@@ -1,16 +1,19 @@
--- One row per landed record, with the text of each field that one column of the file carries (the first of several).
--- The mapping is applied here and not at landing, so that a better mapping re-reads old records.
+-- One row per landed record, with the text of each field that one column of the file carries (the
+-- first of several). The mapping is applied here and not at landing, so that a better mapping re-
+-- reads old records.
 {% set fields = [
-    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_role', 'place_id', 'national_number',
-    'cr_number', 'vat_number', 'city', 'region', 'country', 'address', 'latitude', 'longitude', 'sector',
-    'subsector', 'legal_form', 'employee_count', 'opt_out', 'source_url', 'last_updated',
+    'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name',
+    'contact_last_name', 'contact_role', 'place_id', 'national_number', 'cr_number', 'vat_number',
+    'city', 'region', 'country', 'address', 'latitude', 'longitude', 'sector', 'subsector',
+    'legal_form', 'employee_count', 'opening_hours', 'opt_out', 'source_url', 'last_updated',
 ] %}
 with columns_of_imports as (
 
     select
         import_id,
         {% for field in fields %}
-        max(column_name) filter (where field = '{{ field }}') as {{ field }}_column{{ ',' if not loop.last }}
+        max(column_name) filter (where field = '{{ field }}')
+            as {{ field }}_column{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('stg_import_columns') }}
     where column_rank = 1
@@ -25,7 +28,8 @@ final as (
         lead_rows.row_number,
         lead_rows.row_hash,
         {% for field in fields %}
-        {{ json_key('lead_rows.payload', 'columns_of_imports.' ~ field ~ '_column') }} as {{ field }}{{ ',' if not loop.last }}
+        {{ json_key('lead_rows.payload', 'columns_of_imports.' ~ field ~ '_column') }}
+            as {{ field }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ source('raw', 'raw_lead_rows') }} as lead_rows
     left join columns_of_imports

@@ -1,0 +1,25 @@
+-- Guards normalised.mapped_values. A row here: two synonyms that fold to the same words name
+-- different codes, or a synonym names a code that its reference table does not have, so that
+-- records would get a city or sector by chance or none at all.
+{% set seeds = [
+    ('city_synonyms', 'city', 'cities', 'city'),
+    ('region_synonyms', 'region_code', 'regions', 'region_code'),
+    ('country_synonyms', 'country', 'countries', 'country'),
+    ('sector_synonyms', 'sector', 'sectors', 'sector'),
+] %}
+{% for synonyms, code, reference, key in seeds %}
+select
+    '{{ synonyms }}' as seed,
+    {{ word_key('synonyms.synonym') }} as words
+from {{ ref(synonyms) }} as synonyms
+left join {{ ref(reference) }} as known
+    on synonyms.{{ code }} = known.{{ key }}
+group by {{ word_key('synonyms.synonym') }}
+having
+    count(distinct synonyms.{{ code }}) > 1
+    or count(*) > count(known.{{ key }})
+    or {{ word_key('synonyms.synonym') }} = ''
+{% if not loop.last %}
+union all
+{% endif %}
+{% endfor %}
