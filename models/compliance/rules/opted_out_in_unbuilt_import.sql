@@ -15,13 +15,16 @@ with unbuilt_imports as (
 opted_out_rows as (
 
     select
-        lead_rows.import_id,
-        lead_rows.row_number,
+        opted_out.import_id,
+        opted_out.row_number,
         lead_rows.place_id
-    from {{ ref('stg_lead_rows') }} as lead_rows
+    from {{ ref('opted_out_rows') }} as opted_out
     inner join unbuilt_imports
-        on lead_rows.import_id = unbuilt_imports.import_id
-    where {{ is_opt_out('lead_rows.opt_out') }}
+        on opted_out.import_id = unbuilt_imports.import_id
+    inner join {{ ref('stg_lead_rows') }} as lead_rows
+        on
+            opted_out.import_id = lead_rows.import_id
+            and opted_out.row_number = lead_rows.row_number
 
 ),
 
