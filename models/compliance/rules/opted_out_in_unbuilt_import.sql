@@ -43,7 +43,7 @@ cells as (
 
 ),
 
-hashes as (
+named_values as (
 
     select
         cells.source_ref,
@@ -100,23 +100,23 @@ reached as (
     select
         identifiers.account_id,
         identifiers.contact_id,
-        hashes.source_ref
-    from hashes
+        named_values.source_ref
+    from named_values
     inner join {{ ref('contact_identifiers') }} as identifiers
-        on hashes.hash = identifiers.hash
-    where hashes.reaches = 'contact'
+        on named_values.hash = identifiers.hash
+    where named_values.reaches = 'contact'
 
     union
 
     select
         identifiers.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id,
-        hashes.source_ref
-    from hashes
+        named_values.source_ref
+    from named_values
     inner join {{ ref('account_identifiers') }} as identifiers
         on
-            hashes.hash = identifiers.hash
-            and hashes.reaches = identifiers.kind
+            named_values.hash = identifiers.hash
+            and named_values.reaches = identifiers.kind
 
     union
 
