@@ -38,6 +38,8 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAMPLE_RECORDS = 300
 SAMPLE_CHARACTERS = 1 << 20
 HEADER_WITHIN = 20
+# So many known headers in a line are no accident, whatever else stands in it.
+SURELY_HEADERS = 3
 MAX_COLUMNS = 2_000
 DUCKDB_LINE_LIMIT = 2_000_000
 QUOTED = re.compile('"[^"]*"')
@@ -306,7 +308,10 @@ def _header_position(records: list[Record]) -> int | None:
         for index, record in enumerate(records[:HEADER_WITHIN])
         if record.fields
         and sum(bool(field.strip()) for field in record.fields) * 2 >= width
-        and not any(VALUE_LIKE.search(field.strip()) for field in record.fields)
+        and (
+            recognised(record.fields) >= SURELY_HEADERS
+            or not any(VALUE_LIKE.search(field.strip()) for field in record.fields)
+        )
     ]
     known = {index: recognised(fields) for index, fields in candidates}
     best = max(known, key=lambda index: (known[index], -index), default=None)
