@@ -253,7 +253,11 @@ def _pages_apart_from_websites(
 
 def _ranked(columns: Sequence[str], found: Sequence[tuple[str | None, float, str]]) -> list[MappedColumn]:
     order: dict[str, list[int]] = {}
-    for position in sorted(range(len(columns)), key=lambda at: (found[at][2] not in BY_A_PERSON, -found[at][1], at)):
+
+    def precedence(at: int) -> tuple[bool, float, int]:
+        return found[at][2] not in BY_A_PERSON, -found[at][1], at
+
+    for position in sorted(range(len(columns)), key=precedence):
         order.setdefault(found[position][0] or "", []).append(position)
     return [
         MappedColumn(

@@ -21,6 +21,7 @@ DEEPEST_COLUMN = 4
 LOOKS_LIKE_JSON = re.compile(r'\ufeff?\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:[\[{\]"]|\Z))')
 BROKEN_LETTER = re.compile("[\udc80-\udcff]")
 SPACE = re.compile(r"[ \t\r\n]*")
+LIST_KEYS = frozenset(["data", "results", "items", "records", "leads", "companies"])
 FORMS = 'a list of objects, {"rows": [...]}, or one object per line'
 
 
@@ -85,8 +86,8 @@ def read_json(path: Path, name: str, folder: Path) -> JsonTable:
     except _Broken as problem:
         if start == "[" or document.is_in_rows:
             raise UsageProblem(
-                f"{name} is not valid JSON near line {document.line} ({problem}), so nothing can be read from "
-                "it. Ask for it again, or for CSV."
+                f"{name} is not valid JSON near line {document.line} ({problem}), so nothing can be read "
+                "from it. Ask for it again, or for CSV."
             ) from problem
     finally:
         document.close()
@@ -95,8 +96,9 @@ def read_json(path: Path, name: str, folder: Path) -> JsonTable:
 
 def _json_lines(path: Path, name: str, folder: Path) -> JsonTable:
     result = _table(_records_of_lines(path), folder, "JSON lines")
-    lists = [key for key in result.keys if result.table.row_count == 1 and key in ("data", "results", "items")]
-    if not result.table.row_count or lists:
+    # One object whose list is called otherwise: to land it as a single row would hide the leads.
+    holds_list = result.table.row_count == 1 and LIST_KEYS.intersection(result.keys)
+    if not result.table.row_count or holds_list:
         raise UsageProblem(f"{name} is JSON, but no list of leads: it must be {FORMS}.")
     return result
 

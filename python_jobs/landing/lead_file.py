@@ -28,7 +28,7 @@ from python_jobs.landing.file_encoding import (
 )
 from python_jobs.landing.file_format import is_gzip, is_zip, refuse_other_formats
 from python_jobs.landing.json_records import LOOKS_LIKE_JSON, JsonTable, read_json
-from python_jobs.landing.library_table import LibraryTable, LineNumbers
+from python_jobs.landing.library_table import AS_IN_THE_FILE, LibraryTable, LineNumbers
 from python_jobs.landing.record_count import count_records
 from python_jobs.landing.records import Record, split_records
 from python_jobs.landing.unpack import gunzip
@@ -88,7 +88,7 @@ class LeadFile:
     text_path: Path
     records_above: int
     rows: RowSource | None
-    line_numbers: LineNumbers = LineNumbers()
+    line_numbers: LineNumbers = AS_IN_THE_FILE
     is_compressed: bool = False
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
@@ -216,7 +216,7 @@ def _understand(path: Path, text_path: Path, table: LibraryTable | None = None) 
     lone_returns = outside_quotes.count("\r") - outside_quotes.count("\r\n")
     newline = "\r" if lone_returns > outside_quotes.count("\n") and not table else "\n"
     delimiter, records = _split_sample(sample_text, newline, is_whole, "," if table else DELIMITERS)
-    line_numbers = table.line_numbers if table else LineNumbers()
+    line_numbers = table.line_numbers if table else AS_IN_THE_FILE
     if not records:
         raise UsageProblem(f"{path.name} has no rows.")
     header_at = _header_position(records)

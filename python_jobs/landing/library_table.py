@@ -4,7 +4,7 @@ import csv
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,6 +22,9 @@ class LineNumbers:
         return line + self.ahead[place] if place >= 0 else line
 
 
+AS_IN_THE_FILE = LineNumbers()
+
+
 @dataclass(frozen=True)
 class LibraryTable:
     """The written table: comma, every cell quoted, one record per row, all of one width."""
@@ -30,7 +33,7 @@ class LibraryTable:
     row_count: int
     width: int
     longest_record: int
-    line_numbers: LineNumbers = field(default_factory=LineNumbers)
+    line_numbers: LineNumbers
 
 
 class TableWriter:

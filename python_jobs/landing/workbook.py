@@ -91,9 +91,7 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
 
 def _choose_sheet(workbook: python_calamine.CalamineWorkbook, name: str, wanted: str | None) -> str:
     tables = [
-        sheet
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        sheet for sheet in workbook.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
     titles = [sheet.name for sheet in tables]
     if wanted is not None:
@@ -234,15 +232,13 @@ class _PaddedCells:
             self._next = next(self._cells, None)
 
     @staticmethod
-    def _find(
-        archive: zipfile.ZipFile, part: str, styles: dict[int, int]
-    ) -> Iterator[tuple[int, int, int]]:
+    def _find(archive: zipfile.ZipFile, part: str, styles: dict[int, int]) -> Iterator[tuple[int, int, int]]:
         for chunk in _chunks(archive, part):
             for kind, attributes in CELL_OR_ROW.findall(chunk):
                 style, place = STYLE.search(attributes), PLACE.search(attributes)
-                if kind == b"c" and style and place and not TEXT_CELL.search(attributes):
-                    if width := styles.get(int(style[1])):
-                        yield int(place[2]), _column_number(place[1]), width
+                width = styles.get(int(style[1])) if style else None
+                if kind == b"c" and width and place and not TEXT_CELL.search(attributes):
+                    yield int(place[2]), _column_number(place[1]), width
 
 
 def _damaged(name: str, reason: str) -> str:

@@ -39,9 +39,18 @@ def test_the_three_forms_give_the_same(land, indent, codec):
 
 
 def test_numbers_are_text_as_meant(land):
-    text = '[{"a": 501234567.0, "b": 5.01234567e8, "c": 0.10, "d": 12345678901234567890, "e": "007", "f": true}]'
+    text = (
+        '[{"a": 501234567.0, "b": 5.01234567e8, "c": 0.10, "d": 12345678901234567890, "e": "007", "f": true}]'
+    )
     assert land(text.encode()).rows == [
-        {"a": "501234567", "b": "501234567", "c": "0.10", "d": "12345678901234567890", "e": "007", "f": "true"}
+        {
+            "a": "501234567",
+            "b": "501234567",
+            "c": "0.10",
+            "d": "12345678901234567890",
+            "e": "007",
+            "f": "true",
+        }
     ]
 
 
@@ -66,7 +75,15 @@ def test_keys_become_columns(land):
 
 
 def test_what_is_no_row_is_kept_apart(land):
-    lines = [b'{"a": "x\\ny"}', b"", b'{"a": 2', b"17", b'{"a": "\xff\xfe"}', b'{"a":' + b"[" * 99_999, b'{"a": 3}']
+    lines = [
+        b'{"a": "x\\ny"}',
+        b"",
+        b'{"a": 2',
+        b"17",
+        b'{"a": "\xff\xfe"}',
+        b'{"a":' + b"[" * 99_999,
+        b'{"a": 3}',
+    ]
     more = [b'{"a": "%s"}' % "شركة".encode()] * 9
     landed = land(b"\n".join(lines + more))
     assert [row["a"] for row in landed.rows] == ["x\ny", "3", *["شركة"] * 9]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from xlsx import rows, workbook
 
 from python_jobs.command_line import UsageProblem
@@ -273,7 +272,7 @@ def test_hostile_strings_in_cells_and_headers_are_only_text(land, form):
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows([names, *(row + ["x"] * (len(names) - 3) for row in table)])
         content = text.getvalue().encode()
-    landed = land(content, f"it's \"a\" [list]*; --.{form}")
+    landed = land(content, f'it\'s "a" [list]*; --.{form}')
     found = [row["Company"] for row in landed.rows[: len(table)]]
     assert found == [row[0] or None for row in table]
     assert landed.rejected == []
