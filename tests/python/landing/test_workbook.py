@@ -53,7 +53,7 @@ def test_numbers_dates_and_truth_come_through_as_meant(land):
 
 def test_title_lines_empty_rows_and_row_numbers(land):
     sheet = (
-        rows(["Leads of 2026"], ["made\nby us"], first=2)
+        rows(["made\nby us"], ["Leads of 2026"], first=2)
         + rows(["Firma", "Fon", "Ort", "Notiz", "Mehr"], first=6)
         + rows(["Acme\nTrading", 1, "Riyadh"], first=8)
         + rows(["  "], first=9)
@@ -68,7 +68,7 @@ def test_title_lines_empty_rows_and_row_numbers(land):
     assert [(line, reason) for line, _, reason in landed.rejected] == [
         (2, "above_header"), (3, "above_header")
     ]  # fmt: skip
-    assert "Leads of 2026" in landed.rejected[0][1]
+    assert "Leads of 2026" in landed.rejected[1][1]
 
 
 def test_a_table_that_begins_away_from_the_corner(land):
