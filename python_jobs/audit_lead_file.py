@@ -17,6 +17,7 @@ from python_jobs.landing.describe import file_facts, mapping_facts, mapping_line
 from python_jobs.landing.import_metadata import ImportMetadata, check_metadata
 from python_jobs.landing.land_leads import land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
+from python_jobs.landing.saved_mapping import read_saved_mapping
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import run_dbt
 
@@ -43,7 +44,10 @@ def audit_lead_file(
     """
     with open_lead_file(path, encoding, sheet) as lead_file, _scratch_folder(session) as folder:
         chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
-        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen)
+        saved = (
+            read_saved_mapping(session.warehouse, metadata.source_name, session.say) if chosen is None else {}
+        )
+        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen, saved)
         # dbt's views name the file they are in, so the scratch file is called like the real one.
         scratch = folder / session.warehouse.name
         with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:

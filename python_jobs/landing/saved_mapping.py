@@ -1,10 +1,13 @@
 """What a person decided about the columns of a source the last time: kept with the import, used again."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 
 from python_jobs.landing.column_mapping import known_fields
+from python_jobs.warehouse.connection import open_reader
 
 
 def saved_mapping(
@@ -36,3 +39,16 @@ def saved_mapping(
         for entry in (json.loads(found[0]) if found else [])
         if entry["origin"] == "file" and (entry["field"] is None or entry["field"] in known_fields())
     }
+
+
+def read_saved_mapping(
+    warehouse: Path, source_name: str, notify: Callable[[str], None]
+) -> dict[str, str | None]:
+    """The same for a job that does not write; nothing when there is no warehouse or no import yet."""
+    if not warehouse.exists():
+        return {}
+    with open_reader(warehouse, notify) as connection:
+        try:
+            return saved_mapping(connection, source_name)
+        except duckdb.CatalogException:
+            return {}
