@@ -26,6 +26,11 @@ def test_a_shop_on_a_shared_host_is_suppressed_alone(lake):
     assert ready(lake) == ALL
 
 
+def test_a_page_of_a_network_is_suppressed_under_any_of_its_hosts(lake):
+    lake.dealix("suppress", "--domain", "https://www.facebook.com/Delta.Gate.Test/", "--reason", "asked")
+    assert ready(lake) == ALL - {"Delta Law"}
+
+
 def test_a_suppressed_account_is_blocked_by_any_of_its_ids(lake):
     alias = lake.value(
         """
