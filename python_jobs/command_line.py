@@ -106,8 +106,19 @@ class _JobCommand(click.Command):
 def by_option(function: Callable) -> Callable:
     """--by NAME: who does this. Default DEALIX_OPERATOR or the login name; always recorded."""
     return click.option(
-        "--by", default=operator_name, show_default="DEALIX_OPERATOR or login name", help="Your name."
+        "--by",
+        default=operator_name,
+        show_default="DEALIX_OPERATOR or login name",
+        callback=_named,
+        help="Your name.",
     )(function)
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    # What nobody answers for is not approved, and not exported: a blank name would only look like one.
+    if not any(character.isalnum() for character in name):
+        raise click.BadParameter("say who does this: --by NAME, or DEALIX_OPERATOR.")
+    return name.strip()
 
 
 def operator_name() -> str:

@@ -65,7 +65,7 @@ def _hashes(key: HashKey, text: str) -> list[str]:
         if part.is_valid:
             hashes += [key.domain(part.registrable_domain), key.domain(part.host)]
             if part.first_path_segment:
-                hashes.append(key.site(part.host, part.first_path_segment))
+                hashes.append(key.site(part.registrable_domain, part.first_path_segment))
     return list(dict.fromkeys(hashes))
 
 

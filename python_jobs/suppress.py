@@ -146,7 +146,11 @@ def _read_domains(_connection, key: HashKey, text: str) -> list[Subject]:
             part.host + (f"/{part.first_path_segment}" if part.first_path_segment else ""),
             subject_hash=key.domain(part.registrable_domain),
             host_hash=key.domain(part.host),
-            site_hash=key.site(part.host, part.first_path_segment) if part.first_path_segment else None,
+            site_hash=(
+                key.site(part.registrable_domain, part.first_path_segment)
+                if part.first_path_segment
+                else None
+            ),
         )
         for part in _all_valid(parse_urls(text), "web address or domain")
     ]

@@ -25,9 +25,10 @@
                 {% do failed.append(result.node.unique_id) %}
             {% endif %}
         {% endfor %}
+        {# Models without their data tests are no complete build: it must not cover up a test that failed. #}
         {% set missing = [] %}
         {% for node in graph.nodes.values() %}
-            {% if node.resource_type in ['model', 'seed'] and node.config.enabled and node.unique_id not in ran %}
+            {% if node.resource_type in ['model', 'seed', 'test'] and node.config.enabled and node.unique_id not in ran %}
                 {% do missing.append(node.unique_id) %}
             {% endif %}
         {% endfor %}

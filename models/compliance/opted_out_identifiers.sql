@@ -1,10 +1,12 @@
--- One row per hashed phone or mailbox on an opted-out row, accepted or rejected, of an import
--- that is not withdrawn.
+-- One row per kind and identifier on an opted-out row of an import that is not withdrawn: hashed
+-- phones and mailboxes (kind contact); of rejected rows also what names the company.
 with opted_out_rows as (
 
     select
         import_id,
-        row_number
+        row_number,
+        place_id,
+        row_status
     from {{ ref('lead_rows') }}
     where
         opt_out
@@ -12,9 +14,29 @@ with opted_out_rows as (
 
 ),
 
+-- An accepted row is in the graph and reaches its company there; a rejected one only by these.
+rejected_domains as (
+
+    select
+        domains.own_domain,
+        domains.domain_hash,
+        domains.site_hash
+    from {{ ref('lead_row_domains') }} as domains
+    inner join opted_out_rows
+        on
+            domains.import_id = opted_out_rows.import_id
+            and domains.row_number = opted_out_rows.row_number
+    where
+        opted_out_rows.row_status is distinct from 'accepted'
+        and domains.is_valid
+
+),
+
 final as (
 
-    select distinct phones.phone_hash as identifier_hash
+    select
+        'contact' as kind,
+        phones.phone_hash as identifier
     from {{ ref('lead_row_phones') }} as phones
     inner join opted_out_rows
         on
@@ -24,13 +46,39 @@ final as (
 
     union
 
-    select distinct emails.email_hash as identifier_hash
+    select
+        'contact' as kind,
+        emails.email_hash as identifier
     from {{ ref('lead_row_emails') }} as emails
     inner join opted_out_rows
         on
             emails.import_id = opted_out_rows.import_id
             and emails.row_number = opted_out_rows.row_number
     where emails.email_hash is not null
+
+    union
+
+    select
+        'domain' as kind,
+        domain_hash as identifier
+    from rejected_domains
+    where own_domain is not null and domain_hash is not null
+
+    union
+
+    select
+        'site' as kind,
+        site_hash as identifier
+    from rejected_domains
+    where site_hash is not null
+
+    union
+
+    select
+        'place_id' as kind,
+        place_id as identifier
+    from opted_out_rows
+    where row_status is distinct from 'accepted' and place_id is not null
 
 )
 

@@ -46,7 +46,7 @@ identifiers as (
     select
         account_rows.account_id,
         'site' as kind,
-        domains.site_address as value,
+        domains.site as value,
         domains.site_hash as hash,
         domains.key_id
     from account_rows

@@ -91,17 +91,11 @@ final as (
         host,
         registrable_domain,
         case when is_valid and key_part is null then registrable_domain end as own_domain,
-        -- One profile for the identity, whether it is written with m., ar-ar. or nothing before the
-        -- host ...
+        -- One profile, whether it is written with m., ar-ar. or nothing before the host; hashed likewise.
         case site_part
             when 'host' then host
             when 'path' then registrable_domain || '/' || first_path_segment
         end as site,
-        -- ... and the address as it is hashed.
-        case site_part
-            when 'host' then host
-            when 'path' then host || '/' || first_path_segment
-        end as site_address,
         reject_reason,
         domain_hash,
         case site_part when 'host' then host_hash when 'path' then site_hash end as site_hash,

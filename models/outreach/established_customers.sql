@@ -27,7 +27,7 @@ final as (
     cross join policy
     where
         customers.onboarded_on
-        < cast({{ dbt.dateadd('day', '-policy.first_days', now_utc()) }} as date)
+        <= cast({{ dbt.dateadd('day', '-policy.first_days', now_utc()) }} as date)
 
 )
 

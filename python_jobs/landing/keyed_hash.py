@@ -41,9 +41,9 @@ class HashKey:
         """Hash of a registrable domain, or of a host in the normal form of parse_urls."""
         return self._hash(f"domain:{domain_or_host}")
 
-    def site(self, host: str, first_path_segment: str) -> str:
-        """Hash of a shop or profile on a shared host."""
-        return self._hash(f"domain:{host}/{first_path_segment}")
+    def site(self, registrable_domain: str, first_path_segment: str) -> str:
+        """Hash of a shop or profile on a shared host: the same one under www., m. or a language's host."""
+        return self._hash(f"domain:{registrable_domain}/{first_path_segment}")
 
     def _hash(self, text: str) -> str:
         return hmac.new(self.secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -43,7 +43,7 @@ def _url_hashes(url: parse_urls.ParsedUrl, key: HashKey) -> dict[str, str | None
     return {
         "domain_hash": key.domain(url.registrable_domain) if url.is_valid else None,
         "host_hash": key.domain(url.host) if url.is_valid else None,
-        "site_hash": key.site(url.host, url.first_path_segment) if has_path else None,
+        "site_hash": key.site(url.registrable_domain, url.first_path_segment) if has_path else None,
     }
 
 

@@ -61,8 +61,15 @@ def utc_now() -> datetime:
 
 
 def lock_timeout() -> float:
-    """Seconds to wait for the warehouse before giving up: DEALIX_LOCK_TIMEOUT, default 600."""
-    return float(os.environ.get("DEALIX_LOCK_TIMEOUT", "600"))
+    """Seconds to wait for the warehouse before giving up: DEALIX_LOCK_TIMEOUT, default 600.
+
+    Raises WarehouseError when it is no number.
+    """
+    chosen = os.environ.get("DEALIX_LOCK_TIMEOUT") or "600"
+    try:
+        return float(chosen)
+    except ValueError:
+        raise WarehouseError(f"DEALIX_LOCK_TIMEOUT must be a number of seconds, not {chosen!r}.") from None
 
 
 @contextlib.contextmanager

@@ -53,7 +53,8 @@ reached_contacts as (
     select reached.contact_id
     from {{ ref('opted_out_identifiers') }} as opted_out
     inner join identifiers as reached
-        on opted_out.identifier_hash = reached.hash
+        on opted_out.identifier = reached.hash
+    where opted_out.kind = 'contact'
 
 ),
 
@@ -98,6 +99,22 @@ final as (
         source_ref
     from subject_imports
     where contact_id is null and has_opt_out
+
+    union all
+
+    select distinct
+        'contact_opted_out' as rule_id,
+        identifiers.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id,
+        cast(null as {{ dbt.type_string() }}) as channel,
+        'a rejected row with an opt-out flag names the company by its ' || identifiers.kind
+            as evidence,
+        cast(null as {{ dbt.type_string() }}) as source_ref
+    from {{ ref('opted_out_identifiers') }} as opted_out
+    inner join {{ ref('account_identifiers') }} as identifiers
+        on
+            opted_out.kind = identifiers.kind
+            and opted_out.identifier = coalesce(identifiers.hash, identifiers.value)
 
 )
 

@@ -12,6 +12,32 @@ consent_statuses as (
 
 ),
 
+-- What the graph has folded into "unknown" may have been a word that nobody understands.
+unknown_imports as (
+
+    select
+        account_id,
+        bool_or(trim(coalesce(source_name, '')) = '') as has_no_source_name,
+        bool_or(not coalesce(
+            consent_status in (select known.consent_status from consent_statuses as known), false
+        )) as has_unknown_consent
+    from {{ ref('subject_imports') }}
+    group by account_id
+
+),
+
+joined as (
+
+    select
+        subjects.*,
+        coalesce(unknown_imports.has_no_source_name, true) as has_no_source_name,
+        coalesce(unknown_imports.has_unknown_consent, true) as has_unknown_consent
+    from subjects
+    left join unknown_imports
+        on subjects.account_id = unknown_imports.account_id
+
+),
+
 final as (
 
     select
@@ -29,7 +55,8 @@ final as (
             case when is_sole_establishment is null then 'sole establishment' end,
             case
                 when
-                    not coalesce(
+                    has_unknown_consent
+                    or not coalesce(
                         consent_status
                         in (select known.consent_status from consent_statuses as known),
                         false
@@ -43,10 +70,11 @@ final as (
                     then 'person or company'
             end,
             case when coalesce(has_unknown_identifier, true) then 'kind of a phone or email' end,
-            case when source_ref is null then 'source row' end
+            case when source_ref is null then 'source row' end,
+            case when has_no_source_name then 'name of a source' end
         ) || ' not known' as evidence,
         source_ref
-    from subjects
+    from joined
     where
         not coalesce(
             risk_level in ('low', 'medium', 'high')
@@ -55,7 +83,9 @@ final as (
             and consent_status in (select known.consent_status from consent_statuses as known)
             and (contact_id is null or contact_kind in ('person', 'company'))
             and not has_unknown_identifier
-            and source_ref is not null,
+            and source_ref is not null
+            and not has_unknown_consent
+            and not has_no_source_name,
             false
         )
 

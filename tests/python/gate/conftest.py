@@ -9,7 +9,7 @@ CRM = (
     "Alpha Clinics,,info@alpha-gate-test.sa,0112345701,alpha-gate-test.sa,Riyadh,Dental clinic,",
     "Beta Hospital,,sales@beta-gate-test.sa,0112345702,beta-gate-test.sa,Riyadh,Hospital,no",
     "Gamma Schools,,office@gamma-gate-test.sa,0112345703,gamma-gate-test.sa,Jeddah,School,",
-    "Delta Law,,contact@delta-gate-test.sa,0112345704,delta-gate-test.sa,Riyadh,Law firm,",
+    "Delta Law,,contact@delta-gate-test.sa,0112345704,delta-gate-test.sa https://m.facebook.com/delta.gate.test,Riyadh,Law firm,",
     "Epsilon Bakery,,orders@epsilon-gate-test.sa,0112345705,epsilon-gate-test.sa,Riyadh,Bakery,yes",
     "Eta Salla Shop,,info@eta-gate-test.sa,0112345706,https://salla.sa/eta-gate-test,Riyadh,Bakery,",
     "Theta Salla Shop,,info@theta-gate-test.sa,0112345707,https://salla.sa/theta-gate-test,Riyadh,Bakery,",

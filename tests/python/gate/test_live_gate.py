@@ -26,6 +26,11 @@ def test_a_shop_on_a_shared_host_is_suppressed_alone(lake):
     assert ready(lake) == ALL
 
 
+def test_a_page_of_a_network_is_suppressed_under_any_of_its_hosts(lake):
+    lake.dealix("suppress", "--domain", "https://www.facebook.com/Delta.Gate.Test/", "--reason", "asked")
+    assert ready(lake) == ALL - {"Delta Law"}
+
+
 def test_a_suppressed_account_is_blocked_by_any_of_its_ids(lake):
     alias = lake.value(
         """
@@ -65,6 +70,22 @@ def test_exports_stop_when_a_later_build_did_not_end_well(lake, change, status, 
         """
     )
     assert lake.value("select is_current from compliance.build_status") is is_current
+
+
+def test_a_build_without_tests_does_not_cover_up_a_failed_one(lake, change):
+    change(
+        """
+        insert into raw.build_runs (run_id, started_at, status, is_complete)
+        select 'failed', max(started_at) + interval 1 second, 'failed', true from raw.build_runs
+        """
+    )
+    done = lake.run(
+        "build", "--exclude-resource-type", "test", "unit_test", "--profiles-dir", ".",
+        "--target-path", str(lake.folder / "target"), "--log-path", str(lake.folder),
+        module="dbt.cli.main",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert not lake.value("select is_current from compliance.build_status")
 
 
 def test_a_withdrawn_list_blocks_its_companies_until_the_next_build(lake, change):

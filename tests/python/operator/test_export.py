@@ -179,3 +179,17 @@ module.main(["--out", sys.argv[1], "--by", "Sender"])
         assert [row["queue_id"] for row in rows(second)] == [queue_id]
         assert len(queued.events("export_failed")) == 1
     assert list(tmp_path.glob(".*")) == [], "nobody's contacts lie around in half a file"
+
+
+def test_a_file_written_while_we_waited_is_not_replaced(queued, tmp_path, monkeypatch):
+    queued.approved("Beta Hospital")
+    out = tmp_path / "out.csv"
+
+    def other_export_ends(_connection):
+        out.write_text("the other export's rows")
+        return []
+
+    monkeypatch.setattr("python_jobs.export_outreach_ready.recover_exports", other_export_ends)
+    assert queued.run("export", "--out", out, *BY).exit_code == 2
+    assert out.read_text() == "the other export's rows"
+    assert queued.events("export_started") == []

@@ -107,3 +107,10 @@ def test_three_commands_at_once_all_get_their_turn(lake):
         _, message = process.communicate(timeout=60)
         assert process.returncode == 0, message
     assert customers(lake) == 4
+
+
+def test_a_waiting_time_that_is_no_number_is_said(lake):
+    refused = start(lake, DEALIX_LOCK_TIMEOUT="a minute")
+    _, message = refused.communicate(timeout=30)
+    assert refused.returncode == 3
+    assert "DEALIX_LOCK_TIMEOUT must be a number" in message

@@ -128,3 +128,10 @@ def test_the_queue_is_readable(queued):
     ):
         assert part in text
     assert [item["company_name"] for item in queued.answer("queue", "--customer", "Nobody")["items"]] == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "-"])
+def test_nobody_cannot_approve(queued, name):
+    queue_id = queued.items()["Beta Hospital"]["queue_id"]
+    assert queued.run("approve", queue_id, "--by", name).exit_code == 2
+    assert queued.events("approved") == []

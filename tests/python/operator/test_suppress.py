@@ -57,6 +57,12 @@ def test_one_shop_on_a_shared_host_has_its_own_hash(connection):
     assert shop.site_hash != other.site_hash
 
 
+@pytest.mark.parametrize("host", ["facebook.com", "www.facebook.com", "m.facebook.com", "ar-ar.facebook.com"])
+def test_a_page_is_the_same_on_every_host_of_a_network(connection, host):
+    page = read_subjects(connection, KEY, "domain", f"https://{host}/Acme.SA?ref=x")[0]
+    assert page.site_hash == read_subjects(connection, KEY, "domain", "facebook.com/acme.sa")[0].site_hash
+
+
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
