@@ -24,8 +24,12 @@ create table if not exists raw.raw_lead_imports (
     rows_landed bigint not null,
     rows_rejected bigint not null,
     imported_by varchar not null,
-    imported_at timestamp not null
+    imported_at timestamp not null,
+    rows_unchanged bigint
 );
+
+-- A warehouse made before this column existed gets it.
+alter table raw.raw_lead_imports add column if not exists rows_unchanged bigint;
 
 create table if not exists raw.raw_lead_rows (
     import_id varchar not null,
