@@ -120,7 +120,7 @@ def as_text(document: dict[str, Any]) -> str:
             f"{withdrawal['occurred_at']:%Y-%m-%d %H:%M} UTC by {withdrawal['actor']}: {withdrawal['reason']}"
         )
     return (
-        f"Withdrawn: {document['import_id']}. What depends on it is blocked from now on; its rows stay in raw.\n"
+        f"Withdrawn: {document['import_id']}. What depends on it is blocked from now on; its rows stay.\n"
         "Next: dealix run, which leaves it out of the graph. To take it back: dealix import FILE ... --again"
     )
 
