@@ -5,7 +5,7 @@
     'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name',
     'contact_last_name', 'contact_role', 'place_id', 'national_number', 'cr_number', 'vat_number',
     'city', 'region', 'country', 'address', 'latitude', 'longitude', 'sector', 'subsector',
-    'legal_form', 'employee_count', 'opening_hours', 'opt_out', 'source_url', 'last_updated',
+    'legal_form', 'employee_count', 'opening_hours', 'source_url', 'last_updated',
 ] %}
 with columns_of_imports as (
 

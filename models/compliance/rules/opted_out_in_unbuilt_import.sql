@@ -15,13 +15,16 @@ with unbuilt_imports as (
 opted_out_rows as (
 
     select
-        lead_rows.import_id,
-        lead_rows.row_number,
+        opted_out.import_id,
+        opted_out.row_number,
         lead_rows.place_id
-    from {{ ref('stg_lead_rows') }} as lead_rows
+    from {{ ref('opted_out_rows') }} as opted_out
     inner join unbuilt_imports
-        on lead_rows.import_id = unbuilt_imports.import_id
-    where {{ is_opt_out('lead_rows.opt_out') }}
+        on opted_out.import_id = unbuilt_imports.import_id
+    inner join {{ ref('stg_lead_rows') }} as lead_rows
+        on
+            opted_out.import_id = lead_rows.import_id
+            and opted_out.row_number = lead_rows.row_number
 
 ),
 
@@ -40,7 +43,7 @@ cells as (
 
 ),
 
-hashes as (
+named_values as (
 
     select
         cells.source_ref,
@@ -97,23 +100,23 @@ reached as (
     select
         identifiers.account_id,
         identifiers.contact_id,
-        hashes.source_ref
-    from hashes
+        named_values.source_ref
+    from named_values
     inner join {{ ref('contact_identifiers') }} as identifiers
-        on hashes.hash = identifiers.hash
-    where hashes.reaches = 'contact'
+        on named_values.hash = identifiers.hash
+    where named_values.reaches = 'contact'
 
     union
 
     select
         identifiers.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id,
-        hashes.source_ref
-    from hashes
+        named_values.source_ref
+    from named_values
     inner join {{ ref('account_identifiers') }} as identifiers
         on
-            hashes.hash = identifiers.hash
-            and hashes.reaches = identifiers.kind
+            named_values.hash = identifiers.hash
+            and named_values.reaches = identifiers.kind
 
     union
 

@@ -93,8 +93,11 @@ def test_preparing_twice_doubles_nothing(lake):
     assert lake.value("select count(*) from outreach.outreach_queue") == count
 
 
-def test_an_opt_out_column_counts_before_the_next_build(lake, tmp_path):
-    late = write_csv(tmp_path / "late.csv", "Company,Phone,Opt Out", "Beta Hospital Riyadh,٠١١-٢٣٤-٥٦٠٢,yes")
+@pytest.mark.parametrize("flags", ["yes,", ",نعم"])
+def test_any_opt_out_column_counts_before_the_next_build(lake, tmp_path, flags):
+    late = write_csv(
+        tmp_path / "late.csv", "Company,Phone,Email Opt Out,Do Not Call", f"Beta,٠١١-٢٣٤-٥٦٠٢,{flags}"
+    )
     assert "Beta Hospital" in ready_companies(lake)
     lake.import_list(late, "late list")
     assert "Beta Hospital" not in ready_companies(lake)
