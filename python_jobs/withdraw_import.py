@@ -12,7 +12,7 @@ from python_jobs.warehouse.connection import open_reader, open_writer, utc_now
 
 
 def preview(session: Session, import_id: str) -> dict[str, Any]:
-    """The import, its withdrawal if there was one, and what depends on it (None: nothing was built yet).
+    """The import, its withdrawal if there was one, and what depends on it (None: not built yet).
 
     Raises UsageProblem for an unknown import.
     """
@@ -93,7 +93,7 @@ def preview_text(document: dict[str, Any]) -> str:
     ]
     reach = document["reach"]
     if reach is None:
-        return "\n".join([*lines, "  Nothing has been built yet, so nothing depends on it."])
+        return "\n".join([*lines, "  What depends on it is not known yet: there has been no `dealix run`."])
     lines += [
         f"  accounts: {reach['accounts']:,} have rows of it, {reach['accounts_lost']:,} of them nothing else",
         f"  contacts: {reach['contacts']:,}, {reach['contacts_lost']:,} of them known from nothing else",

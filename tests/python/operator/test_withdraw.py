@@ -1,16 +1,16 @@
 """dealix withdraw: what depends on an import is shown, then blocked at once, and gone with the next build."""
 
 import pytest
-from desk import ALL, CUSTOMER, Desk
+from desk import ALL, Desk
 from lake import write_csv
 
 from python_jobs import withdraw_import
 
-# Knows one company of the own list, and one of its own that opted out.
-EARLY_LIST = (
+# Knows one company of the own list, and one of its own.
+OTHER_LIST = (
     "Company Name,Phone,Email,Website,City,Industry,Opt Out",
     "Beta Hospital,0112345602,sales@beta-desk.sa,beta-desk.sa,Riyadh,Hospital,",
-    "Theta Clinics,0112345608,info@theta-desk.sa,theta-desk.sa,Riyadh,Dental clinic,yes",
+    "Theta Clinics,0112345608,info@theta-desk.sa,theta-desk.sa,Riyadh,Dental clinic,",
 )
 
 
@@ -105,60 +105,56 @@ def test_before_the_first_build_nothing_depends_on_it(tmp_path, monkeypatch):
     folder = tmp_path / "lake"
     folder.mkdir()
     desk = desk_at(folder, monkeypatch)
-    landed = desk.lake.import_list(write_csv(tmp_path / "early.csv", *EARLY_LIST), "early list")
+    landed = desk.lake.import_list(write_csv(tmp_path / "early.csv", *OTHER_LIST), "early list")
     answer = withdraw(desk, landed["import_id"], "--yes")
     assert (answer["status"], answer["reach"]) == ("withdrawn", None)
 
 
-def test_the_next_build_is_as_if_it_had_never_been_imported(built_lake, tmp_path, monkeypatch):
-    """And what people said by the old ids reaches the company that remains."""
-    from conftest import copy_files, desk_at
+def test_the_next_build_is_without_it_and_old_ids_reach_what_remains(queued_where_built, tmp_path):
+    """The item, the opt-out: what people recorded by an id that only the withdrawn list gave."""
+    desk = queued_where_built
+    own, vendor = import_of(desk, "own list"), import_of(desk, "vendor")
+    # Another list makes Beta Hospital stricter ...
+    strict = desk.lake.import_list(
+        write_csv(tmp_path / "strict.csv", *OTHER_LIST), "strict list",
+        "--source-type", "public", "--allowed-use", "public_business_contact",
+        "--consent-status", "", "--risk-level", "high",
+    )["import_id"]  # fmt: skip
+    desk.lake.dealix("run")
+    beta = "select account_id, consent_status, risk_level from graph.accounts where company_name = 'Beta Hospital'"
+    old_id, *terms = desk.lake.sql(beta)[0]
+    assert terms == ["unknown", "high"]
+    assert desk.items()["Beta Hospital"]["verdict"] == "needs_review"
 
-    graph_now = (
-        "select account_id, company_name, consent_status, risk_level, allowed_use, source_count"
-        " from graph.accounts order by account_id"
+    # ... until it is withdrawn. So is the list that named the account, which a third one knows.
+    third = desk.lake.import_list(write_csv(tmp_path / "third.csv", *OTHER_LIST[:2]), "third list")[
+        "import_id"
+    ]
+    for import_id in (strict, own):
+        withdraw(desk, import_id, "--yes")
+    desk.lake.dealix("run")
+    companies = {row[0] for row in desk.lake.sql("select company_name from graph.accounts")}
+    assert companies == {"Beta Hospital", "شركة إيوتا"}
+    new_id, *terms = desk.lake.sql(beta)[0]
+    assert new_id != old_id
+    assert terms == ["owned", "low"], "the strictest of what remains"
+    assert desk.lake.sql("select account_id from graph.account_aliases where alias_id = ?", [old_id]) == [
+        (new_id,)
+    ]
+    items = desk.items()
+    assert (items["Beta Hospital"]["account_id"], items["Beta Hospital"]["verdict"]) == (new_id, "ready")
+    assert {item["status"] for name, item in items.items() if name not in companies} == {"blocked"}
+    assert "not in the graph any more" in desk.run("queue").output
+    assert {third, vendor} == {
+        row[0] for row in desk.lake.sql("select import_id from reporting.import_reach where accounts > 0")
+    }
+    desk.approved("Beta Hospital")
+    desk.answer("suppress", "--account", old_id, "--reason", "asked")
+    beta_item = desk.items()["Beta Hospital"]
+    assert (beta_item["verdict"], beta_item["status"]) == ("blocked", "blocked")
+    # A company that is gone may come back with another list: its opt-out is taken.
+    gone = desk.lake.value(
+        "select row_account_id from identity.accepted_rows inner join normalised.lead_rows"
+        " using (import_id, row_number) where company_name = 'Gamma Schools'"
     )
-    never = built_lake.sql(graph_now)
-    folder = tmp_path / "kept"
-    copy_files(built_lake.folder, folder)
-    desk = desk_at(built_lake.folder, monkeypatch)
-    try:
-        own, vendor = import_of(desk, "own list"), import_of(desk, "vendor")
-        # A second vendor's list with its own unknown consent makes Beta Hospital stricter ...
-        late = desk.lake.import_list(
-            write_csv(tmp_path / "late.csv", *EARLY_LIST), "early list",
-            "--source-type", "public", "--allowed-use", "public_business_contact",
-            "--consent-status", "", "--risk-level", "high",
-        )["import_id"]  # fmt: skip
-        desk.lake.dealix("run")
-        terms = "select consent_status, risk_level from graph.accounts where company_name = 'Beta Hospital'"
-        assert desk.lake.sql(terms) == [("unknown", "high")]
-        beta = desk.lake.value("select account_id from graph.accounts where company_name = 'Beta Hospital'")
-        desk.answer("prepare", *ALL, "--customer", CUSTOMER, "--persist")
-        # ... until it is withdrawn.
-        withdraw(desk, late, "--yes")
-        desk.lake.dealix("run")
-        assert desk.lake.sql(graph_now) == never
-        assert desk.lake.sql(terms) == [("owned", "low")]
-
-        # The list that named the account goes, the other one knows the company as well.
-        second = desk.lake.import_list(write_csv(tmp_path / "second.csv", *EARLY_LIST[:2]), "second list")[
-            "import_id"
-        ]
-        withdraw(desk, own, "--yes")
-        desk.lake.dealix("run")
-        now = desk.lake.value("select account_id from graph.accounts where company_name = 'Beta Hospital'")
-        assert now != beta
-        assert desk.lake.sql("select account_id from graph.account_aliases where alias_id = ?", [beta]) == [
-            (now,)
-        ]
-        items = desk.items()
-        assert items["Beta Hospital"]["account_id"] == now, "the queue knows its company"
-        assert items["Beta Hospital"]["verdict"] == "ready"
-        desk.answer("suppress", "--account", beta, "--reason", "asked")
-        assert desk.items()["Beta Hospital"]["verdict"] == "blocked"
-        assert {second, vendor} == {
-            row[0] for row in desk.lake.sql("select import_id from reporting.import_reach where accounts > 0")
-        }
-    finally:
-        copy_files(folder, built_lake.folder)
+    assert desk.answer("suppress", "--account", gone, "--reason", "asked")["reaches"]["accounts"] == 0
