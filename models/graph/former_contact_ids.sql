@@ -1,18 +1,27 @@
 -- One row per accepted record of a withdrawn import and contact that remains of its company and
 -- shares a mailbox, a number or the person's name with it: whom the record's own contact id reaches
 -- now.
+-- Per account that remains: a number alone may be shared with other companies.
 with withdrawn as (
 
-    select * from {{ ref('withdrawn_groups') }}
-    where is_withdrawn
+    select
+        groups.import_id,
+        groups.row_number,
+        groups.row_contact_id,
+        groups.contact_name,
+        former_account_ids.account_id
+    from {{ ref('withdrawn_groups') }} as groups
+    inner join {{ ref('former_account_ids') }} as former_account_ids
+        on groups.row_account_id = former_account_ids.alias_id
+    where groups.is_withdrawn
 
 ),
 
 points as (
 
     select
-        withdrawn.row_account_id,
         withdrawn.row_contact_id,
+        withdrawn.account_id,
         'email' as kind,
         emails.email as value
     from withdrawn
@@ -25,8 +34,8 @@ points as (
     union all
 
     select
-        withdrawn.row_account_id,
         withdrawn.row_contact_id,
+        withdrawn.account_id,
         'phone' as kind,
         phones.phone_e164 as value
     from withdrawn
@@ -41,48 +50,39 @@ points as (
 shared as (
 
     select
-        points.row_account_id,
         points.row_contact_id,
         identifiers.contact_id,
-        identifiers.account_id,
         case points.kind when 'email' then 1 else 3 end as strength
     from points
     inner join {{ ref('contact_identifiers') }} as identifiers
         on
-            points.kind = identifiers.kind
+            points.account_id = identifiers.account_id
+            and points.kind = identifiers.kind
             and points.value = identifiers.value
 
     union all
 
     select
-        withdrawn.row_account_id,
         withdrawn.row_contact_id,
         contacts.contact_id,
-        contacts.account_id,
         2 as strength
     from withdrawn
-    inner join {{ ref('former_account_ids') }} as former_account_ids
-        on withdrawn.row_account_id = former_account_ids.alias_id
     inner join {{ ref('contacts') }} as contacts
-        on former_account_ids.account_id = contacts.account_id
-    where
-        nullif({{ word_key('withdrawn.contact_name') }}, '')
-        = {{ word_key('contacts.full_name') }}
+        on
+            withdrawn.account_id = contacts.account_id
+            and nullif({{ word_key('withdrawn.contact_name') }}, '')
+            = {{ word_key('contacts.full_name') }}
 
 ),
 
 strongest as (
 
     select
-        shared.row_contact_id,
-        shared.contact_id,
-        min(shared.strength) as strength
+        row_contact_id,
+        contact_id,
+        min(strength) as strength
     from shared
-    inner join {{ ref('former_account_ids') }} as former_account_ids
-        on
-            shared.row_account_id = former_account_ids.alias_id
-            and shared.account_id = former_account_ids.account_id
-    group by shared.row_contact_id, shared.contact_id
+    group by row_contact_id, contact_id
 
 ),
 
