@@ -13,10 +13,11 @@ import duckdb
 
 from python_jobs.command_line import Session, command, operator_name
 from python_jobs.landing.column_mapping import propose_mapping, read_mapping_file
-from python_jobs.landing.describe import mapping_lines
+from python_jobs.landing.describe import file_facts, mapping_facts, mapping_lines
 from python_jobs.landing.import_metadata import ImportMetadata, check_metadata
 from python_jobs.landing.land_leads import land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
+from python_jobs.landing.saved_mapping import read_saved_mapping
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import run_dbt
 
@@ -35,14 +36,18 @@ def audit_lead_file(
     metadata: ImportMetadata,
     mapping_file: Path | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> dict[str, Any]:
     """What an import of the file would give, as a JSON document; the warehouse is not touched.
 
     Raises UsageProblem when the file cannot be read.
     """
-    with open_lead_file(path, encoding) as lead_file, _scratch_folder(session) as folder:
+    with open_lead_file(path, encoding, sheet) as lead_file, _scratch_folder(session) as folder:
         chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
-        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen)
+        saved = (
+            read_saved_mapping(session.warehouse, metadata.source_name, session.say) if chosen is None else {}
+        )
+        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen, saved)
         # dbt's views name the file they are in, so the scratch file is called like the real one.
         scratch = folder / session.warehouse.name
         with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:
@@ -50,10 +55,8 @@ def audit_lead_file(
             run_dbt(scratch, NEEDED_MODELS, session.say, folder / "dbt")
             answer = _read_answer(connection, lead_file)
     return {
-        "file": path.name,
-        "encoding": lead_file.encoding,
-        "delimiter": lead_file.delimiter,
-        "has_header": lead_file.has_header,
+        **file_facts(lead_file),
+        **mapping_facts(mapping),
         "lines_read": landed.rows_read,
         **answer,
         "columns": [vars(entry) | {"fill_rate": answer["fill_rates"][entry.column]} for entry in mapping],
@@ -283,11 +286,13 @@ def _listing(counts: dict[str, int]) -> str:
     metavar="FILE",
     help='JSON: {"column header": "field" or null}. It wins over the proposal.',
 )
+@click.option("--sheet", metavar="NAME", help="The sheet of an Excel workbook. Default: the first.")
 @click.option("--encoding", metavar="NAME", help="The file's encoding, when it is detected wrongly.")
 def main(
     session: Session,
     file: Path,
     mapping_file: Path | None,
+    sheet: str | None,
     encoding: str | None,
     **said: str | None,
 ) -> int:
@@ -297,7 +302,7 @@ def main(
     away. Exit status: 0 worth importing (80 % of the rows accepted: healthy, 50 %: usable), 1 not worth
     it, 2 unreadable.
     """
-    document = audit_lead_file(session, file, audit_metadata(**said), mapping_file, encoding)
+    document = audit_lead_file(session, file, audit_metadata(**said), mapping_file, encoding, sheet)
     session.answer(document, as_text(document))
     return document["exit_status"]
 

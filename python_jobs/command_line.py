@@ -85,9 +85,22 @@ def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
             metavar="PATH",
             help="The DuckDB file. Default: DEALIX_WAREHOUSE, else warehouse/dealix.duckdb.",
         )(call)
-        return click.command(name, **settings)(call)
+        return click.command(name, cls=_JobCommand, **settings)(call)
 
     return decorate
+
+
+class _JobCommand(click.Command):
+    """With --json, a call that click cannot read has its answer on stdout as well."""
+
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
+        given = list(args)
+        try:
+            return super().make_context(info_name, args, *more, **extra)
+        except click.UsageError as problem:
+            if "--json" in given:
+                _print_error(problem.format_message(), WRONG_USE)
+            raise
 
 
 def by_option(function: Callable) -> Callable:
@@ -104,9 +117,13 @@ def operator_name() -> str:
 
 def _fail(as_json: bool, text: str, status: int, rule_id: str | None = None) -> int:
     if as_json:
-        click.echo(json.dumps({"error": text, "rule_id": rule_id, "exit_status": status}, ensure_ascii=False))
+        _print_error(text, status, rule_id)
     click.echo(f"Error: {text}", err=True)
     return status
+
+
+def _print_error(text: str, status: int, rule_id: str | None = None) -> None:
+    click.echo(json.dumps({"error": text, "rule_id": rule_id, "exit_status": status}, ensure_ascii=False))
 
 
 def _as_json(value: Any) -> Any:

@@ -19,11 +19,15 @@ parsed_rows as (
 
 ),
 
--- `Pharmacy` in Riyadh is a trade and not a company.
+-- `Pharmacy` in Riyadh is a trade and not a company, and so is a bare `Company`.
 trade_words as (
 
-    select distinct {{ array_text(name_words('synonym'), ' ') }} as name_key
+    select {{ array_text(name_words('synonym'), ' ') }} as name_key
     from {{ ref('sector_synonyms') }}
+    union
+    select normalized_name as name_key
+    from {{ ref('company_names') }}
+    where has_legal_words_only
 
 ),
 

@@ -73,7 +73,8 @@ final as (
         -- one.
         coalesce(nullif(split.name_key, ''), nullif(split.whole_key, '')) as normalized_name,
         found_forms.legal_form,
-        coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment
+        coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment,
+        split.name_key = '' as has_legal_words_only
     from split
     left join found_forms
         on split.company_name = found_forms.company_name

@@ -196,8 +196,11 @@ joined as (
         fields.opt_out,
         coalesce(withdrawn_imports.is_withdrawn, false) as is_withdrawn,
         linkedin_rows.import_id is not null as has_profile_url,
-        {{ matches_pattern("coalesce(lower(fields.source_url), '')", 'linkedin[.]|lnkd[.]in') }}
-            as is_from_linkedin,
+        -- An address at LinkedIn, or its name where a text and no address tells the origin.
+        {{ matches_pattern(
+            "coalesce(lower(fields.source_url), '')",
+            'linkedin[.]|lnkd[.]in|^[^/]*(linked[^a-z]?in|لي?نكي?د)'
+        ) }} as is_from_linkedin,
         imports.vendor_last_updated,
         imports.imported_at
     from fields

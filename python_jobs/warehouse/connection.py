@@ -158,7 +158,8 @@ def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConn
     told = False
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only)
+            connection = duckdb.connect(str(path), read_only=read_only)
+            break
         except duckdb.IOException as error:
             if not LOCK_CONFLICT.search(str(error)):
                 raise WarehouseError(
@@ -177,3 +178,10 @@ def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConn
             raise WarehouseError(
                 f"{path} cannot be opened as a DuckDB warehouse: {str(error).splitlines()[0]}"
             ) from error
+    # DuckDB takes a file called .csv or .parquet for a table to look at, in a database that nobody keeps.
+    if connection.execute("select path from duckdb_databases() where not internal").fetchone() == (None,):
+        connection.close()
+        raise WarehouseError(
+            f"{path} names a data file, not a warehouse. Choose a name that ends in .duckdb."
+        )
+    return connection

@@ -25,10 +25,14 @@ create table if not exists raw.raw_lead_imports (
     rows_rejected bigint not null,
     imported_by varchar not null,
     imported_at timestamp not null,
+    file_format varchar,
+    file_sheet varchar,
     rows_unchanged bigint
 );
 
--- A warehouse made before this column existed gets it.
+-- A warehouse made before these columns existed gets them.
+alter table raw.raw_lead_imports add column if not exists file_format varchar;
+alter table raw.raw_lead_imports add column if not exists file_sheet varchar;
 alter table raw.raw_lead_imports add column if not exists rows_unchanged bigint;
 
 create table if not exists raw.raw_lead_rows (

@@ -80,3 +80,30 @@ def test_before_the_first_build_a_command_says_what_to_do(runner, arguments, tmp
     assert refused.exit_code == 3
     assert "dealix run" in json.loads(refused.stdout)["error"]
     assert list(tmp_path.glob("*.csv")) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import",),
+        ("import", "a.csv", "--bogus"),
+        ("reject", "que_0"),
+        ("export", "--out", "a.csv", "--max", "0"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_answered_in_json_too(runner, arguments):
+    refused = runner.invoke(main, [*arguments, "--json"])
+    assert refused.exit_code == 2
+    document = json.loads(refused.stdout)
+    assert document["error"] and document["exit_status"] == 2
+
+
+@pytest.mark.parametrize("arguments", [("customer", "Acme", "--onboarded-on", "2026-01-01"), ("queue",)])
+def test_a_data_file_is_no_warehouse(runner, tmp_path, arguments):
+    # DuckDB would open it in memory, and what was recorded there would be gone.
+    file = tmp_path / "leads.csv"
+    file.write_text("company,phone\nAcme,0112345678\n")
+    refused = runner.invoke(main, [*arguments, "--warehouse", str(file), "--json"])
+    assert refused.exit_code == 3
+    assert "leads.csv" in json.loads(refused.stdout)["error"]
