@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "export_outreach_ready",
     "why": "explain_contact",
     "report": "report_import",
+    "withdraw": "withdraw_import",
     "customer": "record_customer",
     "doctor": "doctor",
 }

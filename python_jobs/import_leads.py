@@ -58,6 +58,7 @@ def _document(
         "rows_read": landed.rows_read,
         "rows_landed": landed.rows_landed,
         "rows_rejected": landed.rows_rejected,
+        "rows_unchanged": landed.rows_unchanged,
         "source_name": metadata.source_name,
         "source_type": metadata.source_type,
         "allowed_use": metadata.allowed_use,
@@ -84,6 +85,12 @@ def _text(document: dict[str, Any]) -> str:
         f"{document['rows_rejected']:,} lines rejected.",
         *mapping_lines(document),
     ]
+    if document["rows_unchanged"]:
+        lines.insert(
+            1,
+            f"{document['rows_unchanged']:,} of them stand word for word in an earlier list of "
+            f"{document['source_name']}.",
+        )
     if document["rows_rejected"]:
         lines.append("The rejected lines stand in raw.raw_rejected_lines with their text and reason.")
     return "\n".join(lines)

@@ -64,7 +64,7 @@ def parse_priorities(text: str) -> list[str]:
 def contact_line(item: dict) -> str:
     """Company, contact and how to reach it, in one line."""
     reach = item["phone_e164"] if item["channel"] == "phone_task" else item["email"]
-    parts = [item["company_name"], item["contact_name"], item["channel"]]
+    parts = [item["company_name"] or "(not in the graph any more)", item["contact_name"], item["channel"]]
     parts.append(reach or item["email"] or item["phone_e164"])
     return " | ".join(printable(part) for part in parts if part)
 

@@ -44,7 +44,7 @@ def as_text(document: dict[str, Any]) -> str:
     for item in document["items"]:
         lines.append(
             f"{item['queue_id']}  {item['status']:<8}  {item['verdict']:<12} "
-            f" {item['priority']} {item['total_score']:>3}  {contact_line(item)}"
+            f" {item['priority'] or '--'} {item['total_score'] or '-':>3}  {contact_line(item)}"
         )
         details = [item["status_reason"], item["reasons"]]
         if item["status"] == "approved":

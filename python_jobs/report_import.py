@@ -42,11 +42,11 @@ def as_text(document: dict[str, Any]) -> str:
             + (f", {state}" if state else "")
         )
         if not row["is_built"]:
-            lines.append(f"    rows: {row['rows_total']} in the file. Next: dealix run")
+            lines.append(f"    rows: {row['rows_total']} in the file{unchanged(row)}. Next: dealix run")
             continue
         lines.append(
             f"    rows: {row['rows_total']} in the file, {row['rows_accepted']} accepted,"
-            f" {row['rows_rejected']} rejected, {row['rows_duplicate']} duplicates"
+            f" {row['rows_rejected']} rejected, {row['rows_duplicate']} duplicates" + unchanged(row)
         )
         priorities = ", ".join(f"P{n} {row[f'priority_p{n}']}" for n in range(4))
         lines.append(
@@ -57,6 +57,11 @@ def as_text(document: dict[str, Any]) -> str:
         )
     lines.append(" -> ".join(f"{step['step']} {step['count']}" for step in document["funnel"]))
     return "\n".join(lines)
+
+
+def unchanged(row: dict[str, Any]) -> str:
+    """How many rows an earlier list of the source holds too, as the end of a clause; nothing for none."""
+    return f", {row['rows_unchanged']} as in an earlier list" if row["rows_unchanged"] else ""
 
 
 @command("report")

@@ -167,7 +167,8 @@ def _read_account(connection: duckdb.DuckDBPyConnection, _key: HashKey, text: st
         raise NotASubject("it is no account id (acc_ and 16 characters)")
     try:
         known = connection.execute(
-            "select 1 from graph.account_aliases where alias_id = $id or account_id = $id",
+            # Of every record, in the graph or not: what a withdrawn list knew may come back.
+            "select 1 from identity.accepted_rows where row_account_id = $id",
             {"id": text},
         ).fetchone()
     except duckdb.CatalogException:

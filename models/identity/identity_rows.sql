@@ -1,10 +1,9 @@
--- One row per accepted record of an import that is not withdrawn, numbered in the order of landing.
--- The number is what clusters are made of: the smallest of a cluster is its earliest record and
--- names the account.
+-- One row per accepted record of an import that is not withdrawn: what clusters are made of.
+{{ config(materialized='view') }}
 with final as (
 
     select
-        row_number() over (order by imported_at, import_id, row_number) as landing_rank,
+        landing_rank,
         import_id,
         row_number,
         row_account_id,
@@ -13,8 +12,8 @@ with final as (
         national_number,
         domain,
         city
-    from {{ ref('lead_rows_parsed') }}
-    where reject_reason is null and not is_withdrawn
+    from {{ ref('accepted_rows') }}
+    where not is_withdrawn
 
 )
 

@@ -1,20 +1,21 @@
--- One row per record, kind of key and value: what could show that two records are one company.
-with identity_rows as (
+-- One row per record, kind of key and value: what could show that two records are one company. Of
+-- withdrawn imports too: their old ids have to find what remains of the company.
+with accepted_rows as (
 
-    select * from {{ ref('identity_rows') }}
+    select * from {{ ref('accepted_rows') }}
 
 ),
 
 parsed_rows as (
 
     select
-        identity_rows.landing_rank,
+        accepted_rows.landing_rank,
         rows_parsed.*
-    from identity_rows
+    from accepted_rows
     inner join {{ ref('lead_rows_parsed') }} as rows_parsed
         on
-            identity_rows.import_id = rows_parsed.import_id
-            and identity_rows.row_number = rows_parsed.row_number
+            accepted_rows.import_id = rows_parsed.import_id
+            and accepted_rows.row_number = rows_parsed.row_number
 
 ),
 

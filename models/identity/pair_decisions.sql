@@ -13,12 +13,33 @@ with decisions as (
 
 ),
 
+-- A record of a withdrawn import is stood for by the earliest of its company that has its name.
 record_ids as (
 
     select
         landing_rank,
         row_account_id
     from {{ ref('identity_rows') }}
+
+    union all
+
+    select
+        remaining.landing_rank,
+        withdrawn.row_account_id
+    from {{ ref('withdrawn_groups') }} as withdrawn
+    inner join (
+        select
+            group_rank,
+            normalized_name,
+            min(landing_rank) as landing_rank
+        from {{ ref('withdrawn_groups') }}
+        where not is_withdrawn
+        group by group_rank, normalized_name
+    ) as remaining
+        on
+            withdrawn.group_rank = remaining.group_rank
+            and withdrawn.normalized_name = remaining.normalized_name
+    where withdrawn.is_withdrawn
 
 ),
 
@@ -35,6 +56,7 @@ final as (
         on decisions.left_id = left_records.row_account_id
     inner join record_ids as right_records
         on decisions.right_id = right_records.row_account_id
+    where left_records.landing_rank <> right_records.landing_rank
 
 )
 

@@ -106,6 +106,7 @@ final as (
         row_counts.rows_accepted,
         row_counts.rows_rejected + imports.rows_rejected as rows_rejected,
         cast(coalesce(account_counts.rows_duplicate, 0) as bigint) as rows_duplicate,
+        imports.rows_unchanged,
         coalesce(account_counts.accounts_new, 0) as accounts_new,
         coalesce(account_counts.accounts_matched, 0) as accounts_matched,
         {% for number in range(4) %}

@@ -20,6 +20,7 @@ select
     rows_read,
     rows_landed,
     rows_rejected,
+    rows_unchanged,
     imported_by,
     imported_at
 from {{ source('raw', 'raw_lead_imports') }}

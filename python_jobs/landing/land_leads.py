@@ -24,6 +24,7 @@ class LandedImport:
     rows_read: int
     rows_landed: int
     rows_rejected: int
+    rows_unchanged: int | None
     is_new: bool
     imported_at: Any
     is_withdrawn: bool = False
@@ -53,14 +54,14 @@ def land_leads(
             if landed != candidate.rows.row_count:
                 raise _RowsMissing(landed, candidate.rows.row_count)
             rejected = _insert_rejected(connection, import_id, candidate)
+            unchanged = _count_unchanged(connection, import_id, metadata)
             imported_at = utc_now()
-            _insert_import(
-                connection, import_id, candidate, mapping, metadata, actor, landed, rejected, imported_at
-            )
+            told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
+            _insert_import(connection, candidate, mapping, metadata, actor, told)
             land_parsed_values(connection, import_id, actor, progress)
             _check_counts(connection, import_id)
             connection.execute("commit")
-            return LandedImport(import_id, landed + rejected, landed, rejected, True, imported_at)
+            return told
         except (_RowsMissing, duckdb.InvalidInputException) as problem:
             connection.execute("rollback")
             reason = str(problem).splitlines()[0]
@@ -88,7 +89,7 @@ def _earlier_imports(
     rows = connection.execute(
         """
         select
-            import_id, rows_read, rows_landed, rows_rejected, false as is_new, imported_at,
+            import_id, rows_read, rows_landed, rows_rejected, rows_unchanged, false as is_new, imported_at,
             import_id in (
                 select import_id from raw.import_events where event = 'withdrawn'
             ) as is_withdrawn
@@ -155,19 +156,48 @@ def _insert_rejected(connection: duckdb.DuckDBPyConnection, import_id: str, lead
     return len(lines)
 
 
+def _count_unchanged(connection: duckdb.DuckDBPyConnection, import_id: str, metadata: ImportMetadata) -> int:
+    """Rows of this import that an earlier one of the same source and customer holds word for word.
+
+    What was withdrawn does not count: its rows are new again.
+    """
+    return connection.execute(
+        """
+        select count(*)
+        from raw.raw_lead_rows
+        where
+            import_id = $import_id
+            and row_hash in (
+                select lead_rows.row_hash
+                from raw.raw_lead_rows as lead_rows
+                inner join raw.raw_lead_imports as imports
+                    on lead_rows.import_id = imports.import_id
+                where
+                    imports.source_name = $source_name
+                    and imports.customer is not distinct from $customer
+                    and imports.import_id not in (
+                        select import_id from raw.import_events where event = 'withdrawn'
+                    )
+            )
+        """,
+        {
+            "import_id": import_id,
+            "source_name": metadata.source_name,
+            "customer": metadata.customer,
+        },
+    ).fetchone()[0]
+
+
 def _insert_import(
     connection: duckdb.DuckDBPyConnection,
-    import_id: str,
     lead_file: LeadFile,
     mapping: Sequence[MappedColumn],
     metadata: ImportMetadata,
     actor: str,
-    landed: int,
-    rejected: int,
-    imported_at: Any,
+    told: LandedImport,
 ) -> None:
     values = asdict(metadata) | {
-        "import_id": import_id,
+        "import_id": told.import_id,
         "file_name": lead_file.path.name,
         "file_sha256": lead_file.sha256,
         "file_encoding": lead_file.encoding,
@@ -175,11 +205,12 @@ def _insert_import(
         "file_sheet": lead_file.sheet,
         "file_delimiter": lead_file.delimiter if lead_file.format == "text" else None,
         "column_mapping": json.dumps([asdict(entry) for entry in mapping], ensure_ascii=False),
-        "rows_read": landed + rejected,
-        "rows_landed": landed,
-        "rows_rejected": rejected,
+        "rows_read": told.rows_read,
+        "rows_landed": told.rows_landed,
+        "rows_rejected": told.rows_rejected,
+        "rows_unchanged": told.rows_unchanged,
         "imported_by": actor,
-        "imported_at": imported_at,
+        "imported_at": told.imported_at,
     }
     connection.execute(
         f"""

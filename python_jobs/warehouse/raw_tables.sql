@@ -26,12 +26,14 @@ create table if not exists raw.raw_lead_imports (
     imported_by varchar not null,
     imported_at timestamp not null,
     file_format varchar,
-    file_sheet varchar
+    file_sheet varchar,
+    rows_unchanged bigint
 );
 
 -- A warehouse made before these columns existed gets them.
 alter table raw.raw_lead_imports add column if not exists file_format varchar;
 alter table raw.raw_lead_imports add column if not exists file_sheet varchar;
+alter table raw.raw_lead_imports add column if not exists rows_unchanged bigint;
 
 create table if not exists raw.raw_lead_rows (
     import_id varchar not null,

@@ -24,7 +24,18 @@ queued as (
 
 contact_aliases as (
 
-    select * from {{ ref('contact_aliases') }}
+    select
+        alias_id,
+        contact_id
+    from {{ ref('contact_aliases') }}
+
+    union
+
+    -- An old id of a contact whose list was withdrawn: everybody who shares something with it.
+    select
+        alias_id,
+        contact_id
+    from {{ ref('former_contact_ids') }}
 
 ),
 

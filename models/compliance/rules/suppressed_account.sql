@@ -96,6 +96,18 @@ hits as (
         on suppressions.subject_id = aliases.alias_id
     where suppressions.kind = 'account'
 
+    union
+
+    -- An old id of a company whose list was withdrawn: every part that remains of it.
+    select
+        suppressions.event_id,
+        former_ids.account_id,
+        cast(null as {{ dbt.type_string() }}) as contact_id
+    from suppressions
+    inner join {{ ref('former_account_ids') }} as former_ids
+        on suppressions.subject_id = former_ids.alias_id
+    where suppressions.kind = 'account'
+
 ),
 
 final as (

@@ -1,16 +1,23 @@
 """`dealix import`: exit statuses, once is enough, all or nothing when killed."""
 
 import json
+import multiprocessing
+import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
 from lake import ROOT, Lake
 from xlsx import rows, workbook
 
+from python_jobs.command_line import Session
+from python_jobs.import_leads import import_leads
+from python_jobs.landing.import_metadata import check_metadata
 from python_jobs.landing.keyed_hash import HashKey, key_path
 
 SAID = ("--source-name", "a_list", "--source-type", "public",
@@ -187,38 +194,81 @@ def test_each_sheet_of_a_workbook_is_landed_once(lake):
 def test_a_warehouse_of_before_gets_the_new_columns(lake, leads):
     lake.dealix("import", leads, *SAID)
     with duckdb.connect(str(lake.path)) as connection:
-        connection.execute("alter table raw.raw_lead_imports drop column file_sheet")
-        connection.execute("alter table raw.raw_lead_imports drop column file_format")
+        for column in ("rows_unchanged", "file_sheet", "file_format"):
+            connection.execute(f"alter table raw.raw_lead_imports drop column {column}")
     assert lake.dealix("import", leads, *SAID)["status"] == "already_landed"
 
 
-def test_killed_at_any_moment_leaves_all_or_nothing(lake):
+def test_rows_of_an_earlier_list_of_the_source_are_unchanged(lake, leads):
+    lake.dealix("import", leads, *SAID)
+    more = lake.folder / "more.csv"
+    more.write_text(LEADS + "Gamma,0112345679,,\n", encoding="utf-8")
+    assert lake.dealix("import", more, *SAID, "--customer", "Customer One")["rows_unchanged"] == 0
+    other_source = ("--source-name", "another_list", *SAID[2:])
+    assert lake.dealix("import", more, *other_source)["rows_unchanged"] == 0
+    second = lake.dealix("import", more, *SAID)
+    assert (second["rows_landed"], second["rows_unchanged"]) == (3, 2)
+    assert "3 of them stand word for word" in lake.run("import", more, *SAID, "--again").stdout
+    for import_id in lake.sql("select import_id from raw.raw_lead_imports where source_name = 'a_list'"):
+        lake.dealix("withdraw", *import_id, "--reason", "wrong file", "--yes")
+    assert lake.dealix("import", more, *SAID, "--again")["rows_unchanged"] == 0
+
+
+# More of them: DEALIX_TEST_KILLS=200 pytest tests/python/landing/test_import_leads.py -k killed
+KILLS = int(os.environ.get("DEALIX_TEST_KILLS", "12"))
+
+
+def test_killed_at_any_moment_leaves_all_or_nothing(tmp_path):
     rows = 3_000
-    path = lake.folder / "many.csv"
+    path = tmp_path / "many.csv"
     lines = (f"Company {n},05{n:08d},info@company{n}.sa,company{n}.sa\n" for n in range(rows))
     path.write_text("Company,Phone,Email,Website\n" + "".join(lines), encoding="utf-8")
-    chance = random.Random(20260730)
-    for _ in range(6):
-        kill_while_it_writes(lake, path, after=chance.uniform(0.0, 0.7))
-        if lake.path.exists() and lake.sql("from duckdb_tables() where table_name = 'parsed_urls'"):
+    # Forked from a process that has loaded everything: the time to be killed in is the import's own.
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["python_jobs.import_leads"])
+    metadata = check_metadata("a_list", "public", "public_business_contact", risk_level="low")
+
+    def start(lake) -> multiprocessing.Process:
+        session = Session(lake.path, as_json=True)
+        process = processes.Process(target=import_leads, args=(session, path, metadata, "Test Operator"))
+        process.start()
+        return process
+
+    def new_lake() -> Lake:
+        return Lake(Path(tempfile.mkdtemp(dir=tmp_path)))
+
+    start(new_lake()).join()
+    began = time.monotonic()
+    start(new_lake()).join()
+    duration = time.monotonic() - began
+    chance = random.Random()
+    lake, landed = new_lake(), 0
+    for _ in range(KILLS):
+        process = start(lake)
+        time.sleep(chance.uniform(0, duration * 1.05))
+        process.kill()
+        process.join()
+        if lake.path.exists() and lake.sql("from duckdb_tables() where table_name = 'hash_keys'"):
             found = counts(lake)
             assert found in ((0, 0, 0, 0, 0), (1, rows, rows, rows, rows))
-    answer = lake.dealix("import", path, *SAID)
-    assert answer["rows_landed"] == rows
+            if found[0]:
+                lake, landed = new_lake(), landed + 1
+    assert landed < KILLS, "no kill came before the end"
+    process = start(lake)
+    process.join()
+    assert process.exitcode == 0
     assert counts(lake) == (1, rows, rows, rows, rows)
 
 
-def kill_while_it_writes(lake, path, after):
-    """Start an import and end it the hard way, some seconds after it has become the writer."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "python_jobs", "import", path, *SAID],
-        env=lake.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    lock = lake.path.with_name(lake.path.name + ".lock")
-    while process.poll() is None:
-        if lock.exists() and f'"pid": {process.pid}' in lock.read_text(encoding="utf-8"):
-            time.sleep(after)
-            break
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
+def test_two_imports_at_once_queue_up(lake, leads):
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "python_jobs", "import", leads, *SAID, "--customer", customer],
+            env=lake.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for customer in ("Customer One", "Customer Two")
+    ]  # fmt: skip
+    for process in started:
+        _, message = process.communicate(timeout=60)
+        assert process.returncode == 0, message
+    assert counts(lake)[:2] == (2, 4)
