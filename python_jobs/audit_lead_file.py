@@ -14,7 +14,7 @@ from python_jobs.audit.rejects_file import write_rejects
 from python_jobs.audit.report_page import write_report
 from python_jobs.audit.trial_import import trial_import
 from python_jobs.command_line import Refusal, Session, UsageProblem, command
-from python_jobs.landing.describe import mapping_lines
+from python_jobs.landing.describe import file_facts, mapping_facts, mapping_lines
 from python_jobs.landing.import_metadata import ImportMetadata, check_metadata
 
 
@@ -35,23 +35,22 @@ def audit_lead_file(
     order: AuditOrder,
     mapping_file: Path | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> dict[str, Any]:
     """What an import of the file would give, as a JSON document; the warehouse is not touched.
 
     Raises UsageProblem when the file cannot be read or what was asked for cannot be written.
     """
     _check_targets(order)
-    with trial_import(session, path, metadata, mapping_file, encoding) as trial:
+    with trial_import(session, path, metadata, mapping_file, encoding, sheet) as trial:
         figures = read_figures(trial)
         compliance = read_compliance(trial.connection)
         overlap = read_overlap(trial.connection, session)
         contract = hold_to_contract(trial.connection)
         document = {
-            "file": path.name,
+            **file_facts(trial.lead_file),
+            **mapping_facts(trial.mapping),
             "file_sha256": trial.lead_file.sha256,
-            "encoding": trial.lead_file.encoding,
-            "delimiter": trial.lead_file.delimiter,
-            "has_header": trial.lead_file.has_header,
             "lines_read": trial.landed.rows_read,
             **figures,
             "columns": [
@@ -257,6 +256,7 @@ class _Price(click.ParamType):
     metavar="FILE",
     help='JSON: {"column header": "field" or null}. It wins over the proposal.',
 )
+@click.option("--sheet", metavar="NAME", help="The sheet of an Excel workbook. Default: the first.")
 @click.option("--encoding", metavar="NAME", help="The file's encoding, when it is detected wrongly.")
 @click.option("--price", type=_Price(), help="What the file costs: tells the cost per usable lead.")
 @click.option(
@@ -282,6 +282,7 @@ def main(
     session: Session,
     file: Path,
     mapping_file: Path | None,
+    sheet: str | None,
     encoding: str | None,
     price: Decimal | None,
     rejects: Path | None,
@@ -298,7 +299,7 @@ def main(
     """
     metadata, refusal = audit_metadata(**said)
     order = AuditOrder(price, rejects, report_folder, is_internal)
-    document = audit_lead_file(session, file, metadata, order, mapping_file, encoding)
+    document = audit_lead_file(session, file, metadata, order, mapping_file, encoding, sheet)
     document["import_refusal"] = refusal
     session.answer(document, as_text(document))
     return document["exit_status"]

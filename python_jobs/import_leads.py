@@ -11,10 +11,11 @@ from python_jobs.landing.column_mapping import (
     propose_mapping,
     read_mapping_file,
 )
-from python_jobs.landing.describe import mapping_lines
+from python_jobs.landing.describe import file_facts, mapping_facts, mapping_lines
 from python_jobs.landing.import_metadata import ImportMetadata, allowed_values, check_metadata
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
+from python_jobs.landing.saved_mapping import saved_mapping
 from python_jobs.warehouse.connection import open_writer
 
 
@@ -26,16 +27,18 @@ def import_leads(
     mapping_file: Path | None = None,
     again: bool = False,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> dict[str, Any]:
     """Land one file; returns what was landed, with the mapping, as a JSON document.
 
     Raises UsageProblem when the file cannot be read whole (nothing is landed then).
     """
-    with open_lead_file(path, encoding) as lead_file:
+    with open_lead_file(path, encoding, sheet) as lead_file:
         chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
-        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen)
         purpose = f"dealix import {path.name}"
         with open_writer(session.warehouse, purpose, session.say) as connection:
+            saved = saved_mapping(connection, metadata.source_name) if chosen is None else None
+            mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen, saved)
             landed = land_leads(connection, lead_file, mapping, metadata, actor, again, session.say)
         return _document(lead_file, mapping, metadata, landed)
 
@@ -51,10 +54,7 @@ def _document(
         "import_id": landed.import_id,
         "imported_at": landed.imported_at,
         "is_withdrawn": landed.is_withdrawn,
-        "file": lead_file.path.name,
-        "encoding": lead_file.encoding,
-        "delimiter": lead_file.delimiter,
-        "has_header": lead_file.has_header,
+        **file_facts(lead_file),
         "rows_read": landed.rows_read,
         "rows_landed": landed.rows_landed,
         "rows_rejected": landed.rows_rejected,
@@ -63,6 +63,7 @@ def _document(
         "allowed_use": metadata.allowed_use,
         "consent_status": metadata.consent_status,
         "risk_level": metadata.risk_level,
+        **mapping_facts(mapping),
         "columns": [vars(entry) for entry in mapping],
     }
 
@@ -110,7 +111,8 @@ def values_of(seed: str, column: str) -> str:
     "mapping_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help='JSON: {"column header": "field" or null}. It wins over the proposal.',
+    help='JSON: {"column header": "field" or null}. It wins over the proposal, and the source\'s next '
+    "imports use it again.",
 )
 @click.option("--vendor-last-updated", metavar="DATE", help="The vendor's own date of the list (2026-04-30).")
 @click.option(
@@ -121,6 +123,7 @@ def values_of(seed: str, column: str) -> str:
 )
 @click.option("--notes", metavar="TEXT", help="Anything to remember about the list.")
 @click.option("--again", is_flag=True, help="Land a file once more that this source landed before.")
+@click.option("--sheet", metavar="NAME", help="The sheet of an Excel workbook. Default: the first.")
 @click.option("--encoding", metavar="NAME", help="The file's encoding, when it is detected wrongly.")
 @click.option("--auto-pipeline", is_flag=True, help="Run the pipeline afterwards and show the report.")
 @by_option
@@ -129,19 +132,21 @@ def main(
     file: Path,
     mapping_file: Path | None,
     again: bool,
+    sheet: str | None,
     encoding: str | None,
     auto_pipeline: bool,
     by: str,
     **said: str | None,
 ) -> int:
-    """Land the lead list FILE (CSV: comma, semicolon, tab or pipe) as it stands.
+    """Land the lead list FILE as it stands: CSV (comma, semicolon, tab or pipe), Excel (.xlsx) or JSON
+    (a list, {"rows": [...]} or one object per line), each also compressed with gzip.
 
     Say where the list is from, what it may be used for and how risky it is; nothing permissive is
     assumed. google_maps and google_search bring their own use and risk. All rows land or none; every
     line that cannot be a row is kept with its reason. The same file from the same source is landed once.
     """
     metadata = check_metadata(**said)
-    document = import_leads(session, file, metadata, by, mapping_file, again, encoding)
+    document = import_leads(session, file, metadata, by, mapping_file, again, encoding, sheet)
     text = _text(document)
     if auto_pipeline:
         from python_jobs import report_import

@@ -9,6 +9,8 @@ select
     customer,
     file_name,
     file_sha256,
+    file_format,
+    file_sheet,
     file_encoding,
     file_delimiter,
     vendor_last_updated,

@@ -17,6 +17,7 @@ from python_jobs.landing.import_metadata import ImportMetadata
 from python_jobs.landing.keyed_hash import key_path
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
+from python_jobs.landing.saved_mapping import read_saved_mapping
 from python_jobs.warehouse.connection import attached_reader, open_writer
 from python_jobs.warehouse.dbt_runner import run_dbt
 
@@ -47,14 +48,18 @@ def trial_import(
     metadata: ImportMetadata,
     mapping_file: Path | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Iterator[TrialImport]:
     """The file, landed and built in a scratch warehouse that is gone when the block ends.
 
     Raises UsageProblem when the file cannot be read.
     """
-    with open_lead_file(path, encoding) as lead_file, _scratch_folder(session) as folder:
+    with open_lead_file(path, encoding, sheet) as lead_file, _scratch_folder(session) as folder:
         chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
-        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen)
+        saved = (
+            read_saved_mapping(session.warehouse, metadata.source_name, session.say) if chosen is None else {}
+        )
+        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen, saved)
         # dbt's views name the file they are in, so the scratch file is called like the real one.
         scratch = folder / session.warehouse.name
         with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:

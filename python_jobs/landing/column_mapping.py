@@ -6,6 +6,7 @@ The proposal is recorded with the import and applied in SQL, so that a better on
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,7 @@ ID_HEADERS = frozenset(
 FAX = frozenset(["fax", "telefax", "facsimile", "فاكس", "الفاكس"])
 NATIONAL_ID = re.compile(r"^[12]\d{9}$")
 SURE = 0.8
+BY_A_PERSON = ("file", "saved")
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,22 @@ def propose_mapping(
     columns: Sequence[str],
     sample: Sequence[Sequence[str]] = (),
     chosen: Mapping[str, str | None] | None = None,
+    saved: Mapping[str, str | None] | None = None,
 ) -> list[MappedColumn]:
     """One MappedColumn per column, in file order.
 
     `sample` holds some rows, to tell national ids in a column that is called `ID`; `chosen` is what a
-    person decided (column -> field or None) and always wins.
+    person decided about this file (column -> field or None) and always wins; `saved` is what a person
+    decided about an earlier file of the source.
     """
     chosen = chosen or {}
+    saved = _by_header(columns, saved or {})
     found: list[tuple[str | None, float, str]] = []
     for position, column in enumerate(columns):
         if column in chosen:
             found.append((chosen[column], 1.0, "file"))
+        elif column in saved:
+            found.append((saved[column], 1.0, "saved"))
         elif _holds_national_ids(column, [row[position] for row in sample if position < len(row)]):
             found.append(("sensitive_national_id", 0.9, "alias"))
         else:
@@ -86,6 +93,17 @@ def propose_mapping(
     found = _people_apart_from_companies(columns, found)
     found = _pages_apart_from_websites(columns, found)
     return _ranked(columns, found)
+
+
+def _by_header(columns: Sequence[str], saved: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What was saved, by this file's columns; a header may be spelt differently, if it is clear whose."""
+    folded = Counter(map(fold_header, columns))
+    fields = {fold_header(column): field for column, field in saved.items()}
+    return {
+        column: saved[column] if column in saved else fields[fold_header(column)]
+        for column in columns
+        if column in saved or (fold_header(column) in fields and folded[fold_header(column)] == 1)
+    }
 
 
 def read_mapping_file(path: Path, columns: Sequence[str]) -> dict[str, str | None]:
@@ -235,7 +253,11 @@ def _pages_apart_from_websites(
 
 def _ranked(columns: Sequence[str], found: Sequence[tuple[str | None, float, str]]) -> list[MappedColumn]:
     order: dict[str, list[int]] = {}
-    for position in sorted(range(len(columns)), key=lambda at: (found[at][2] != "file", -found[at][1], at)):
+
+    def precedence(at: int) -> tuple[bool, float, int]:
+        return found[at][2] not in BY_A_PERSON, -found[at][1], at
+
+    for position in sorted(range(len(columns)), key=precedence):
         order.setdefault(found[position][0] or "", []).append(position)
     return [
         MappedColumn(

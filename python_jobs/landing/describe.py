@@ -1,22 +1,47 @@
 """How a file was understood, in lines for a person: what `import` and `audit` both show."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from python_jobs.landing.column_mapping import SENSITIVE, MappedColumn, ambiguous_columns
-from python_jobs.landing.lead_file import DELIMITERS
+from python_jobs.landing.lead_file import DELIMITERS, LeadFile
+
+
+def file_facts(lead_file: LeadFile) -> dict[str, Any]:
+    """How the file was read, for the JSON answer."""
+    is_text = lead_file.format == "text"
+    return {
+        "file": lead_file.path.name,
+        "format": lead_file.format,
+        "is_compressed": lead_file.is_compressed,
+        "sheet": lead_file.sheet,
+        "other_sheets": list(lead_file.other_sheets),
+        "encoding": lead_file.encoding,
+        "delimiter": lead_file.delimiter if is_text else None,
+        "has_header": lead_file.has_header,
+    }
+
+
+def mapping_facts(mapping: Sequence[MappedColumn]) -> dict[str, Any]:
+    """Which columns a person should look at, by name, for the JSON answer."""
+    return {
+        "unmapped_columns": [entry.column for entry in mapping if entry.field is None],
+        "ambiguous_columns": [entry.column for entry in ambiguous_columns(mapping)],
+        "sensitive_columns": [entry.column for entry in mapping if entry.field in SENSITIVE],
+        "opt_out_columns": [entry.column for entry in mapping if entry.field == "opt_out"],
+    }
 
 
 def mapping_lines(document: dict[str, Any]) -> list[str]:
-    """Encoding, delimiter, and what each column was taken for, how full it is when that is known."""
+    """How the file was read, and what each column was taken for, how full it is when that is known."""
     fill_rates = document.get("fill_rates", {})
     columns = [
         MappedColumn(**{name: value for name, value in entry.items() if name != "fill_rate"})
         for entry in document["columns"]
     ]
-    lines = [
-        f"Read as {document['encoding']}, {DELIMITERS.get(document['delimiter'], 'one')}-separated, "
-        f"{len(columns)} columns:"
-    ]
+    lines = [f"Read as {_reading(document)}, {len(columns)} columns:"]
+    if document.get("other_sheets"):
+        lines.append(f"  Sheets not read (--sheet): {', '.join(document['other_sheets'])}.")
     if not document["has_header"]:
         lines.append("  The first line looks like data, so the file seems to have no header: "
                      "name its columns with --mapping.")  # fmt: skip
@@ -25,18 +50,37 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
     for entry in columns:
         filled = f"{fill_rates[entry.column]:>5.0%} filled  " if entry.column in fill_rates else ""
         lines.append(f"  {entry.column:<{width}}  {filled}{_meaning(entry, entry in ambiguous)}")
+    if sensitive := [entry.column for entry in columns if entry.field in SENSITIVE]:
+        lines.append(f"Ids of people or sensitive data ({', '.join(sensitive)}): kept out of everything "
+                     "derived; better ask for a list without.")  # fmt: skip
+    if any(entry.origin == "saved" for entry in columns):
+        lines.append("The mapping that was given for this source before is used again; "
+                     "--mapping replaces it.")  # fmt: skip
     if not any(entry.field in ("company_name", "company_name_ar") for entry in columns):
         lines.append("No column is taken for the company name, so every row will be rejected: "
                      "use --mapping.")  # fmt: skip
     return lines
 
 
+def _reading(document: dict[str, Any]) -> str:
+    if document.get("format", "text") == "Excel":
+        how = f"Excel, sheet {document['sheet']!r}"
+    elif document.get("format", "text") == "text":
+        how = f"{document['encoding']}, {DELIMITERS.get(document['delimiter'], 'one')}-separated"
+    else:
+        how = f"{document['format']}, {document['encoding']}"
+    return f"gzip of {how}" if document.get("is_compressed") else how
+
+
 def _meaning(entry: MappedColumn, is_ambiguous: bool) -> str:
     if entry.field is None:
-        return "(kept in the raw row only)"
+        person = {"file": ", as the mapping says", "saved": ", as before"}.get(entry.origin, "")
+        return f"(kept in the raw row only{person})"
     if entry.field in SENSITIVE:
-        return f"{entry.field}: kept out of everything derived; better ask for a list without it"
+        return f"{entry.field}: kept out of everything derived"
     if is_ambiguous:
         return f"{entry.field}, but another column is read as that (use --mapping to choose)"
-    said = "as the mapping says" if entry.origin == "file" else f"confidence {entry.confidence:.2f}"
+    said = {"file": "as the mapping says", "saved": "as the mapping said before"}.get(
+        entry.origin, f"confidence {entry.confidence:.2f}"
+    )
     return f"{entry.field} ({said})"

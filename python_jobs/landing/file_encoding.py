@@ -28,16 +28,6 @@ NAMES = {
     "cp1252": "windows-1252",
     "latin_1": "latin-1",
 }
-OTHER_FORMATS = (
-    (b"PK\x03\x04", "an Excel workbook (.xlsx) or another zip file", "Save it as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as CSV"),
-    (b"\x1f\x8b", "compressed (gzip)", "Unpack it"),
-    (b"%PDF", "a PDF document", "Ask for the table itself as CSV"),
-    (b"<html", "a web page", "Open it in a spreadsheet and save it as CSV"),
-    (b"<!doctype", "a web page", "Open it in a spreadsheet and save it as CSV"),
-    (b"<?xml", "an XML document", "Save it as CSV"),
-    (b"<table", "a web page", "Open it in a spreadsheet and save it as CSV"),
-)
 
 
 @dataclass(frozen=True)
@@ -96,22 +86,6 @@ def _count_lines(path: Path) -> tuple[int, int]:
     return bad, non_ascii
 
 
-def refuse_other_formats(path: Path, survey: FileBytes) -> None:
-    """Raises UsageProblem with a sentence that says what to do when the file is no text table."""
-    start = survey.head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if not survey.size or not start:
-        raise UsageProblem(f"{path.name} is empty.")
-    for mark, what, advice in OTHER_FORMATS:
-        if start.startswith(mark.lower()):
-            raise UsageProblem(
-                f"{path.name} is {what}, and Dealix reads text tables (CSV) for now. {advice} first."
-            )
-    if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[\r")):
-        raise UsageProblem(
-            f"{path.name} is JSON, and Dealix reads text tables (CSV) for now. Save it as CSV first."
-        )
-
-
 def detect_encoding(path: Path, survey: FileBytes) -> str:
     """The name of the file's encoding, as codecs know it. Raises UsageProblem when it is no text."""
     for mark, encoding in BYTE_ORDER_MARKS:
@@ -125,7 +99,7 @@ def detect_encoding(path: Path, survey: FileBytes) -> str:
     if survey.bad_utf8_lines * 4 < survey.non_ascii_lines:
         return "utf-8"
     if sum(byte < 9 for byte in survey.head) > len(survey.head) // 50:
-        raise UsageProblem(f"{path.name} is a binary file, not a text table (CSV).")
+        raise UsageProblem(f"{path.name} is a binary file: no text table (CSV), Excel workbook or JSON.")
     return _single_byte_encoding(_non_ascii_sample(path))
 
 

@@ -93,16 +93,19 @@ def _earlier_imports(
                 select import_id from raw.import_events where event = 'withdrawn'
             ) as is_withdrawn
         from raw.raw_lead_imports
-        where source_name = ? and customer is not distinct from ? and file_sha256 = ?
+        where
+            source_name = ? and customer is not distinct from ?
+            and file_sha256 = ? and file_sheet is not distinct from ?
         order by imported_at, import_id
         """,
-        [metadata.source_name, metadata.customer, lead_file.sha256],
+        [metadata.source_name, metadata.customer, lead_file.sha256, lead_file.sheet],
     ).fetchall()
     return [LandedImport(*row) for row in rows]
 
 
 def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> str:
-    text = "|".join([metadata.source_name, metadata.customer or "", lead_file.sha256, str(ordinal)])
+    content = lead_file.sha256 if lead_file.sheet is None else f"{lead_file.sha256}#{lead_file.sheet}"
+    text = "|".join([metadata.source_name, metadata.customer or "", content, str(ordinal)])
     return "imp_" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -168,7 +171,9 @@ def _insert_import(
         "file_name": lead_file.path.name,
         "file_sha256": lead_file.sha256,
         "file_encoding": lead_file.encoding,
-        "file_delimiter": lead_file.delimiter,
+        "file_format": lead_file.format,
+        "file_sheet": lead_file.sheet,
+        "file_delimiter": lead_file.delimiter if lead_file.format == "text" else None,
         "column_mapping": json.dumps([asdict(entry) for entry in mapping], ensure_ascii=False),
         "rows_read": landed + rejected,
         "rows_landed": landed,

@@ -1,4 +1,6 @@
-"""Opens a lead file: encoding, delimiter, header, and where its rows begin.
+"""Opens a lead file: format, encoding, delimiter, header, and where its rows begin.
+
+Excel and JSON become a table of text first; from there on every format goes the same way.
 
 DuckDB's vectorised reader gets the rows whenever it provably reads all of them: a count that does not
 depend on it has to agree. (DuckDB 1.5 leaves out, without an error, what follows a quote that never
@@ -11,7 +13,7 @@ import csv
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -22,16 +24,22 @@ from python_jobs.landing.file_encoding import (
     as_utf8,
     detect_encoding,
     encoding_name,
-    refuse_other_formats,
     survey_bytes,
 )
+from python_jobs.landing.file_format import is_gzip, is_zip, refuse_other_formats
+from python_jobs.landing.json_records import LOOKS_LIKE_JSON, JsonTable, read_json
+from python_jobs.landing.library_table import AS_IN_THE_FILE, LibraryTable, LineNumbers
 from python_jobs.landing.record_count import count_records
 from python_jobs.landing.records import Record, split_records
+from python_jobs.landing.unpack import gunzip
+from python_jobs.landing.workbook import read_workbook
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAMPLE_RECORDS = 300
 SAMPLE_CHARACTERS = 1 << 20
 HEADER_WITHIN = 20
+# So many known headers in a line are no accident, whatever else stands in it.
+SURELY_HEADERS = 3
 MAX_COLUMNS = 2_000
 DUCKDB_LINE_LIMIT = 2_000_000
 QUOTED = re.compile('"[^"]*"')
@@ -69,7 +77,8 @@ class LeadFile:
 
     path: Path
     sha256: str
-    encoding: str
+    format: str
+    encoding: str | None
     delimiter: str
     newline: str
     has_header: bool
@@ -79,22 +88,90 @@ class LeadFile:
     text_path: Path
     records_above: int
     rows: RowSource | None
+    line_numbers: LineNumbers = AS_IN_THE_FILE
+    is_compressed: bool = False
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
-def open_lead_file(path: Path, encoding: str | None = None) -> Iterator[LeadFile]:
+def open_lead_file(path: Path, encoding: str | None = None, sheet: str | None = None) -> Iterator[LeadFile]:
     """The file, understood; its temporary copies are gone when the block ends.
 
-    Raises UsageProblem, in a sentence, when it is no text table.
+    `sheet` names the sheet of an Excel workbook (default: the first). Raises UsageProblem, in a
+    sentence, when the file is no table.
     """
     survey = survey_bytes(path)
-    refuse_other_formats(path, survey)
-    with tempfile.TemporaryDirectory(prefix="dealix_") as folder:
-        chosen = encoding or detect_encoding(path, survey)
-        text_path = Path(folder) / "input.csv"
-        # DuckDB would take [ and * in a file's name for a pattern.
-        text_path.symlink_to(as_utf8(path, chosen, Path(folder)).absolute())
-        yield _understand(path, survey.sha256, encoding_name(chosen), text_path)
+    with tempfile.TemporaryDirectory(prefix="dealix_") as name:
+        folder = Path(name)
+        content, sha256 = path, survey.sha256
+        if is_compressed := is_gzip(survey.head):
+            content = gunzip(path, folder)
+            survey = survey_bytes(content)
+        refuse_other_formats(path.name, survey.head)
+        if is_zip(survey.head):
+            lead_file = _from_workbook(path, content, sheet, folder)
+        elif sheet is not None:
+            raise UsageProblem(f"{path.name} is no Excel workbook, so it has no sheet {sheet!r}.")
+        else:
+            chosen = encoding or detect_encoding(content, survey)
+            text_path = folder / "input.csv"
+            # DuckDB would take [ and * in a file's name for a pattern.
+            text_path.symlink_to(as_utf8(content, chosen, folder).absolute())
+            lead_file = _from_text(path, text_path, encoding_name(chosen), folder)
+        yield replace(lead_file, sha256=sha256, is_compressed=is_compressed)
+
+
+def _from_workbook(path: Path, content: Path, sheet: str | None, folder: Path) -> LeadFile:
+    found = read_workbook(content, path.name, sheet, folder)
+    lead_file = _understand(path, found.table.path, found.table)
+    return replace(lead_file, format="Excel", sheet=found.sheet, other_sheets=found.other_sheets)
+
+
+def _from_text(path: Path, text_path: Path, encoding: str, folder: Path) -> LeadFile:
+    with text_path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        start = file.read(4096)
+    if LOOKS_LIKE_JSON.match(start):
+        lead_file = _from_json(path, read_json(text_path, path.name, folder))
+    else:
+        lead_file = _understand(path, text_path)
+    return replace(lead_file, encoding=encoding)
+
+
+def _from_json(path: Path, found: JsonTable) -> LeadFile:
+    table = found.table
+    if not table.row_count:
+        raise UsageProblem(f"{path.name} has no rows.")
+    _check_width(path, table.width)
+    with table.path.open(encoding="utf-8", newline="") as file:
+        lines = _lines_of(file.read(SAMPLE_CHARACTERS), "\n")
+        sample = list(islice(split_records(lines, ","), SAMPLE_RECORDS))
+    return LeadFile(
+        path=path,
+        sha256="",
+        format=found.form,
+        encoding=None,
+        delimiter=",",
+        newline="\n",
+        has_header=True,
+        columns=_column_names(list(found.keys), table.width),
+        sample=tuple(tuple(record.fields or ()) for record in sample),
+        rejected_lines=tuple(
+            RejectedLine(record.line_number, _readable(record.text), record.reason) for record in found.unread
+        ),
+        text_path=table.path,
+        records_above=0,
+        rows=RowSource(
+            path=table.path,
+            delimiter=",",
+            has_quotes=True,
+            records_to_skip=0,
+            row_count=table.row_count,
+            newline="\n",
+            longest_record=max(DUCKDB_LINE_LIMIT, table.longest_record),
+        ),
+        line_numbers=table.line_numbers,
+    )
 
 
 def rewritten(lead_file: LeadFile) -> LeadFile:
@@ -110,7 +187,8 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
         for record in islice(records, lead_file.records_above, None):
             fields, reason = _fitted(record, width)
             if reason:
-                rejected.append(RejectedLine(record.line_number, _readable(record.text), reason))
+                number = lead_file.line_numbers.of(record.line_number)
+                rejected.append(RejectedLine(number, _readable(record.text), reason))
                 continue
             writer.writerow(fields)
             count += 1
@@ -128,15 +206,17 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
     return replace(lead_file, rows=source, rejected_lines=tuple(rejected))
 
 
-def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> LeadFile:
+def _understand(path: Path, text_path: Path, table: LibraryTable | None = None) -> LeadFile:
+    """The header and the rows of delimited text; of a `table`, nothing about its text is doubtful."""
     with text_path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         sample_text = file.read(SAMPLE_CHARACTERS)
         is_whole = not file.read(1)
     sample_text = sample_text.removeprefix("\ufeff")
     outside_quotes = QUOTED.sub("", sample_text)
     lone_returns = outside_quotes.count("\r") - outside_quotes.count("\r\n")
-    newline = "\r" if lone_returns > outside_quotes.count("\n") else "\n"
-    delimiter, records = _split_sample(sample_text, newline, is_whole)
+    newline = "\r" if lone_returns > outside_quotes.count("\n") and not table else "\n"
+    delimiter, records = _split_sample(sample_text, newline, is_whole, "," if table else DELIMITERS)
+    line_numbers = table.line_numbers if table else AS_IN_THE_FILE
     if not records:
         raise UsageProblem(f"{path.name} has no rows.")
     header_at = _header_position(records)
@@ -147,11 +227,7 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
     if has_header and not rows and is_whole:
         raise UsageProblem(f"{path.name} has a header and no rows below it.")
     width = _width(header, rows)
-    if width > MAX_COLUMNS:
-        raise UsageProblem(
-            f"{path.name} has {width:,} columns; a lead list has at most {MAX_COLUMNS:,}. "
-            "Is it the right file?"
-        )
+    _check_width(path, width)
     lines_above = rows[0].line_number - 1 if rows else 0
     above_rows = records[: len(above) + has_header]
     blank_lines = lines_above - sum(record.line_count for record in above_rows)
@@ -165,31 +241,48 @@ def _understand(path: Path, sha256: str, encoding: str, text_path: Path) -> Lead
             records_to_skip=len(above_rows) + blank_lines,
             row_count=counted.records - len(above_rows),
             newline=counted.newline,
+            longest_record=max(DUCKDB_LINE_LIMIT, table.longest_record if table else 0),
         )
     return LeadFile(
         path=path,
-        sha256=sha256,
-        encoding=encoding,
+        sha256="",
+        format="text",
+        encoding=None,
         delimiter=delimiter,
         newline=newline,
         has_header=has_header,
         columns=_column_names(header, width),
         sample=tuple(tuple(record.fields or ()) for record in rows),
         rejected_lines=tuple(
-            RejectedLine(record.line_number, _readable(record.text), "above_header") for record in above
+            RejectedLine(line_numbers.of(record.line_number), _readable(record.text), "above_header")
+            for record in above
         ),
         text_path=text_path,
         records_above=len(above_rows),
         rows=source,
+        line_numbers=line_numbers,
     )
 
 
-def _split_sample(text: str, newline: str, is_whole: bool) -> tuple[str, list[Record]]:
+def _check_width(path: Path, width: int) -> None:
+    if width > MAX_COLUMNS:
+        raise UsageProblem(
+            f"{path.name} has {width:,} columns; a lead list has at most {MAX_COLUMNS:,}. "
+            "Is it the right file?"
+        )
+
+
+def _lines_of(text: str, newline: str) -> Iterator[str]:
+    return (line + newline for line in text.removesuffix(newline).split(newline))
+
+
+def _split_sample(
+    text: str, newline: str, is_whole: bool, delimiters: Iterable[str]
+) -> tuple[str, list[Record]]:
     """The delimiter and the first records: most known headers first, then the evenest columns."""
     best = None
-    for delimiter in DELIMITERS:
-        lines = (line + newline for line in text.removesuffix(newline).split(newline))
-        records = list(islice(split_records(lines, delimiter), SAMPLE_RECORDS + 1))
+    for delimiter in delimiters:
+        records = list(islice(split_records(_lines_of(text, newline), delimiter), SAMPLE_RECORDS + 1))
         if len(records) > 1 and (len(records) > SAMPLE_RECORDS or not is_whole):
             records.pop()  # it may have been cut off
         widths = Counter(len(record.fields) for record in records if record.fields)
@@ -208,20 +301,29 @@ def _header_position(records: list[Record]) -> int | None:
 
     None when the first full record looks like data: then the file has no header.
     """
-    width = _width([], records)
+    reaches = Counter(_reach(record.fields) for record in records if record.fields)
+    width = max(reaches.items(), key=lambda item: (item[1], item[0]), default=(1, 0))[0]
     candidates = [
         (index, record.fields)
         for index, record in enumerate(records[:HEADER_WITHIN])
         if record.fields
         and sum(bool(field.strip()) for field in record.fields) * 2 >= width
-        and not any(VALUE_LIKE.search(field.strip()) for field in record.fields)
+        and (
+            recognised(record.fields) >= SURELY_HEADERS
+            or not any(VALUE_LIKE.search(field.strip()) for field in record.fields)
+        )
     ]
     known = {index: recognised(fields) for index, fields in candidates}
     best = max(known, key=lambda index: (known[index], -index), default=None)
     if best is not None and (known[best] >= 2 or known[best] == width):
         return best
-    first_full = next((i for i, r in enumerate(records) if r.fields and len(r.fields) * 2 >= width), None)
+    first_full = next((i for i, r in enumerate(records) if r.fields and _reach(r.fields) * 2 >= width), None)
     return first_full if first_full in known else None
+
+
+def _reach(fields: list[str]) -> int:
+    """How far a record is filled: a title line of a spreadsheet is followed by empty cells."""
+    return max((place for place, field in enumerate(fields, start=1) if field.strip()), default=0)
 
 
 def _width(header: list[str], rows: list[Record]) -> int:

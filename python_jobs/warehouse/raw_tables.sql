@@ -24,8 +24,14 @@ create table if not exists raw.raw_lead_imports (
     rows_landed bigint not null,
     rows_rejected bigint not null,
     imported_by varchar not null,
-    imported_at timestamp not null
+    imported_at timestamp not null,
+    file_format varchar,
+    file_sheet varchar
 );
+
+-- A warehouse made before these columns existed gets them.
+alter table raw.raw_lead_imports add column if not exists file_format varchar;
+alter table raw.raw_lead_imports add column if not exists file_sheet varchar;
 
 create table if not exists raw.raw_lead_rows (
     import_id varchar not null,

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from lake import Lake
+from xlsx import rows, workbook
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,27 @@ def test_junk_is_not_healthy(lake):
     assert answer["reject_reasons"] == {
         "no_company_name": 2, "line: too_many_fields": 1, "no_identifier": 1
     }  # fmt: skip
+
+
+def test_a_workbook_with_the_mapping_saved_for_its_source(tmp_path):
+    """What the audit takes each column for is what the import will."""
+    lake = Lake(tmp_path)
+    path = tmp_path / "leads.xlsx"
+    names = ["Firma", "Fon", "رقم الهوية"]
+    path.write_bytes(
+        workbook(Old=rows(names, ["Acme", 501234567.0, 1]), New=rows(names, ["Beta", 551234567.0, 1]))
+    )
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"Firma": "company_name", "Fon": "phone"}', encoding="utf-8")
+    said = ("--source-name", "a", "--source-type", "public", "--allowed-use", "public_business_contact",
+            "--risk-level", "low")  # fmt: skip
+    lake.dealix("import", path, *said, "--mapping", mapping)
+    audited = lake.dealix("audit", path, *said, "--sheet", "New")
+    assert (audited["rows_accepted"], audited["sheet"]) == (1, "New")
+    assert audited["sensitive_columns"] == ["رقم الهوية"]
+    imported = lake.dealix("import", path, *said, "--sheet", "New")
+    assert [entry["origin"] for entry in imported["columns"]] == ["saved", "saved", "alias"]
+    assert [entry | {"fill_rate": 1.0} for entry in imported["columns"]] == audited["columns"]
 
 
 def test_unreadable_and_refused(lake):

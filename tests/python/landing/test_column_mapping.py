@@ -116,6 +116,18 @@ def test_what_a_person_decides_wins():
     assert [entry.rank for entry in mapping] == [2, 1]
 
 
+def test_what_was_saved_for_the_source_comes_after_what_is_said_now():
+    mapping = propose_mapping(
+        ["Firma ", "Fon", "Ort", "Notiz", "NOTIZ"],
+        (),
+        {"Ort": None},
+        {"firma": "company_name", "Fon": "phone", "Ort": "city", "notiz": "sector", "gone": "email"},
+    )
+    assert [(entry.field, entry.origin) for entry in mapping] == [
+        ("company_name", "saved"), ("phone", "saved"), (None, "file"), (None, "none"), (None, "none")
+    ]  # fmt: skip
+
+
 def test_a_mapping_file(tmp_path):
     path = tmp_path / "mapping.json"
     path.write_text(json.dumps({"firma": "company_name", "Note": None}), encoding="utf-8")

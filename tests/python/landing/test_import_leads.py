@@ -6,8 +6,10 @@ import subprocess
 import sys
 import time
 
+import duckdb
 import pytest
 from lake import ROOT, Lake
+from xlsx import rows, workbook
 
 from python_jobs.landing.keyed_hash import HashKey, key_path
 
@@ -122,6 +124,72 @@ def test_a_mapping_file_is_obeyed(lake, leads):
     mapping.write_text('{"Website": null, "email": "contact_name"}', encoding="utf-8")
     answer = lake.dealix("import", leads, *SAID, "--mapping", mapping)
     assert [entry["field"] for entry in answer["columns"]] == ["company_name", "phone", "contact_name", None]
+
+
+def test_a_mapping_is_saved_for_the_source(lake, leads):
+    mapping = lake.folder / "mapping.json"
+    mapping.write_text('{"Website": null, "email": "contact_name"}', encoding="utf-8")
+    first = lake.dealix("import", leads, *SAID, "--mapping", mapping)
+    leads.write_text(LEADS + "Gamma,0551234567,,\n", encoding="utf-8")
+    second = lake.dealix("import", leads, *SAID)
+    assert [(entry["field"], entry["origin"]) for entry in second["columns"]] == [
+        ("company_name", "alias"), ("phone", "alias"), ("contact_name", "saved"), (None, "saved")
+    ]  # fmt: skip
+    assert second["unmapped_columns"] == ["Website"]
+    other = lake.dealix("import", leads, *SAID, "--source-name", "another")
+    assert {entry["origin"] for entry in other["columns"]} == {"alias"}
+    # The third import: what the second took over is not lost.
+    leads.write_text(LEADS + "Delta,0551234568,,\n", encoding="utf-8")
+    assert lake.dealix("import", leads, *SAID)["columns"] == second["columns"]
+    # A withdrawn list's mapping may be why it was withdrawn.
+    with duckdb.connect(str(lake.path)) as connection:
+        connection.execute(
+            "insert into raw.import_events values ('e', ?, 'withdrawn', 'wrong', 'tester', now()::timestamp)",
+            [first["import_id"]],
+        )
+    leads.write_text(LEADS + "Epsilon,0551234569,,\n", encoding="utf-8")
+    assert {entry["origin"] for entry in lake.dealix("import", leads, *SAID)["columns"]} == {"alias"}
+
+
+def test_columns_to_look_at_are_listed(lake, leads):
+    leads.write_text(
+        "Company,Brand Name,Trade Name,Phone,رقم الهوية,Religion,Opt Out,Do not call,Colour\n"
+        "Acme,,,0501234567,1000000008,x,,yes,blue\n",
+        encoding="utf-8",
+    )
+    answer = lake.dealix("import", leads, *SAID)
+    assert answer["sensitive_columns"] == ["رقم الهوية", "Religion"]
+    assert answer["opt_out_columns"] == ["Opt Out", "Do not call"]
+    assert answer["unmapped_columns"] == ["Colour"]
+    assert set(answer["ambiguous_columns"]) < {"Company", "Brand Name", "Trade Name"}
+    text = lake.run("import", leads, *SAID, "--again").stdout
+    assert "رقم الهوية, Religion" in text
+    assert "kept out of everything derived" in text
+    assert "1000000008" not in text
+
+
+def test_each_sheet_of_a_workbook_is_landed_once(lake):
+    path = lake.folder / "leads.xlsx"
+    names = ["Company", "Phone"]
+    path.write_bytes(
+        workbook(Riyadh=rows(names, ["Acme", 501234567.0]), Jeddah=rows(names, ["Beta", 551234567.0]))
+    )
+    first = lake.dealix("import", path, *SAID)
+    assert (first["sheet"], first["other_sheets"], first["encoding"]) == ("Riyadh", ["Jeddah"], None)
+    assert lake.dealix("import", path, *SAID, "--sheet", "Riyadh")["status"] == "already_landed"
+    assert lake.dealix("import", path, *SAID, "--sheet", "jeddah")["status"] == "landed"
+    assert lake.sql("select file_format, file_sheet from raw.raw_lead_imports order by imported_at") == [
+        ("Excel", "Riyadh"), ("Excel", "Jeddah")
+    ]  # fmt: skip
+    assert "sheet 'Jeddah'" in lake.run("import", path, *SAID, "--sheet", "Jeddah", "--again").stdout
+
+
+def test_a_warehouse_of_before_gets_the_new_columns(lake, leads):
+    lake.dealix("import", leads, *SAID)
+    with duckdb.connect(str(lake.path)) as connection:
+        connection.execute("alter table raw.raw_lead_imports drop column file_sheet")
+        connection.execute("alter table raw.raw_lead_imports drop column file_format")
+    assert lake.dealix("import", leads, *SAID)["status"] == "already_landed"
 
 
 def test_killed_at_any_moment_leaves_all_or_nothing(lake):

@@ -1,6 +1,8 @@
 """Every record of a file is landed as it stands or kept as a rejected line, whatever the file is like."""
 
 import csv
+import gzip
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -8,8 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from xlsx import rows, workbook
 
 from python_jobs.command_line import UsageProblem
+from python_jobs.landing import unpack
 from python_jobs.landing.lead_file import open_lead_file
 
 SPECTRUM = Path(__file__).parent / "fixtures" / "csv_spectrum"
@@ -195,14 +199,16 @@ def test_hostile_headers_and_names(land):
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n", "is empty"),
         (b"Company,Phone\n", "no rows below it"),
-        (b"PK\x03\x04....", "Excel"),
+        (b"PK\x03\x04....", "damaged Excel workbook or zip"),
         (b"\xd0\xcf\x11\xe0....", "old Excel"),
-        (b"\x1f\x8b\x08....", "gzip"),
-        (b'[{"Company": "Acme"}]', "JSON"),
-        (b'{"rows": []}', "JSON"),
+        (b"\x1f\x8b\x08....", "damaged gzip"),
+        (gzip.compress(HEADER.encode() * 9)[:-9], "damaged gzip"),
+        (gzip.compress(b""), "is empty"),
+        (gzip.compress(gzip.compress(HEADER.encode())), "compressed twice"),
+        (gzip.compress(b"%PDF-1.7"), "a PDF"),
         (b"<html><table>", "web page"),
         (bytes(range(256)) * 40, "binary"),
-        ((",".join(f"c{n}" for n in range(5_000)) + "\n" + "," * 4_999).encode(), "5,000 columns"),
+        ((",".join(f"c{n}" for n in range(10_000)) + "\n" + "," * 9_999).encode(), "10,000 columns"),
     ],
 )
 def test_what_is_no_text_table_is_refused_in_a_sentence(tmp_path, content, sentence):
@@ -210,6 +216,69 @@ def test_what_is_no_text_table_is_refused_in_a_sentence(tmp_path, content, sente
     path.write_bytes(content)
     with pytest.raises(UsageProblem, match=sentence), open_lead_file(path):
         pass
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1256"])
+def test_gzip_of_text_in_any_encoding(land, codec):
+    landed = land(gzip.compress(ARABIC.encode(codec)), "leads.csv.gz")
+    assert landed.rows[1]["المدينة"] == "جدة"
+    assert landed.file.is_compressed
+    assert landed.file.sha256 == hashlib.sha256((landed.file.path).read_bytes()).hexdigest()
+
+
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "HARMLESS_BYTES", 1 << 20)
+    path = tmp_path / "leads.csv.gz"
+    path.write_bytes(gzip.compress(HEADER.encode() + b"," * (50 << 20)))
+    with pytest.raises(UsageProblem, match="would unpack to more than"), open_lead_file(path):
+        pass
+
+
+def test_a_title_line_with_empty_cells_behind_it(land):
+    landed = land(b"Unsere Liste,,,\nFirma,Fon,Ort,Notiz\nAcme,050,Riyadh,a\nBeta,051,Jeddah,b\n")
+    assert landed.file.columns == ("Firma", "Fon", "Ort", "Notiz")
+    assert landed.rejected == [(1, "Unsere Liste,,,", "above_header")]
+
+
+SECURITY = Path(__file__).parent / "fixtures" / "security"
+HOSTILE = [
+    *json.loads((SECURITY / "naughty_strings.json").read_text(encoding="utf-8")),
+    *(SECURITY / "csv_injection.txt").read_text(encoding="utf-8").splitlines(),
+    *(SECURITY / "xss_quick.txt").read_text(encoding="utf-8").splitlines(),
+]
+
+
+def no_control(text: str) -> str:
+    """What an XML file, and so a workbook, can hold."""
+    return "".join(letter for letter in text if letter.isprintable() or letter in " \n\t")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_hostile_strings_in_cells_and_headers_are_only_text(land, form):
+    """Each string stands in a cell of its own row, and a third of them in a header each."""
+    table = [[text, "0501234567", "Riyadh"] for text in HOSTILE]
+    names = ["Company", "Phone", "City", *HOSTILE[::3]]
+    if form == "xlsx":
+        table = [[no_control(text), *rest] for text, *rest in table]
+        names = list(map(no_control, names))
+        widened = rows(["Company", "Phone", "City"], *table)
+        content = workbook(Leads=widened)
+    elif form == "json":
+        records = [dict(zip(("Company", "Phone", "City"), row, strict=True)) for row in table]
+        records.append(dict.fromkeys(names, "x"))
+        content = json.dumps(records).encode()
+    else:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerows([names, *(row + ["x"] * (len(names) - 3) for row in table)])
+        content = text.getvalue().encode()
+    landed = land(content, f'it\'s "a" [list]*; --.{form}')
+    found = [row["Company"] for row in landed.rows[: len(table)]]
+    assert found == [row[0] or None for row in table]
+    assert landed.rejected == []
+    if form != "xlsx":
+        assert len(landed.file.columns) == len(names if form == "csv" else set(names))
+        assert all(landed.rows[-1].values())
 
 
 def test_no_such_file(tmp_path):

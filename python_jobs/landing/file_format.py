@@ -1,0 +1,41 @@
+"""Which format a file is in, told by its first bytes and never by its name."""
+
+import codecs
+
+from python_jobs.command_line import UsageProblem
+
+GZIP_MARK = b"\x1f\x8b"
+ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+OTHER_FORMATS = (
+    (GZIP_MARK, "compressed twice", "Unpack it first."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel workbook (.xls) or one that is protected by a password",
+        "Save it as .xlsx or CSV without a password first.",
+    ),
+    (b"%PDF", "a PDF document", "Ask for the table itself as CSV or Excel."),
+    (b"<html", "a web page", "Open it in a spreadsheet and save it as CSV first."),
+    (b"<!doctype", "a web page", "Open it in a spreadsheet and save it as CSV first."),
+    (b"<?xml", "an XML document", "Save it as CSV first."),
+    (b"<table", "a web page", "Open it in a spreadsheet and save it as CSV first."),
+)
+
+
+def is_gzip(head: bytes) -> bool:
+    """Whether bytes that begin so are compressed with gzip."""
+    return head.startswith(GZIP_MARK)
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether bytes that begin so are a zip file, as every .xlsx workbook is."""
+    return head.startswith(ZIP_MARKS)
+
+
+def refuse_other_formats(name: str, head: bytes) -> None:
+    """Raises UsageProblem with a sentence that says what to do when bytes that begin so are no list."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if not start:
+        raise UsageProblem(f"{name} is empty.")
+    for mark, what, advice in OTHER_FORMATS:
+        if start.startswith(mark.lower()):
+            raise UsageProblem(f"{name} is {what}. {advice}")

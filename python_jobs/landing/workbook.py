@@ -1,0 +1,245 @@
+"""Reads one sheet of an Excel workbook (.xlsx) as text, the way a person sees it in the cells."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import python_calamine
+
+from python_jobs.command_line import UsageProblem
+from python_jobs.landing.library_table import LibraryTable, TableWriter, plain_number
+from python_jobs.landing.unpack import check_workbook_archive
+
+# The library holds every cell between the first and the last one in memory, filled or not.
+MOST_CELLS = 25_000_000
+LARGEST_PART = 32 << 20
+CHUNK = 4 << 20
+ATTRIBUTES = rb"""(?:[^>"']|"[^"]*"|'[^']*')*"""
+CELL_OR_ROW = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s/>])(" + ATTRIBUTES + rb")>")
+ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
+STYLE = re.compile(rb"""(?:^|\s)s\s*=\s*["']([0-9]+)["']""")
+TEXT_CELL = re.compile(rb"""(?:^|\s)t\s*=\s*["'](?:s|str|inlineStr)["']""")
+# A number format that only says how many digits to show: 0000000000, 000 000 0000, (00)-0000000.
+ZERO_PADDED = re.compile(r"[ ()-]*(?:0[ ()-]*){2,}")
+LITERALS = re.compile(r'[\\"]')
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """The sheet that was read, as a table, and the sheets that were not."""
+
+    table: LibraryTable
+    sheet: str
+    other_sheets: tuple[str, ...]
+
+
+def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
+    """The sheet of that name, else the first visible one, written into `folder`.
+
+    A number is written without the point that the format invents (501234567.0), with the leading
+    zeros of the cell's format; dates are ISO text. Rows without any value are left out. Raises
+    UsageProblem when there is no such sheet or it cannot be read.
+    """
+    check_workbook_archive(path, name)
+    try:
+        return _read(path, name, sheet, folder)
+    except UsageProblem:
+        raise
+    except python_calamine.PasswordError:
+        raise UsageProblem(f"{name} is protected by a password. Ask for it without.") from None
+    except (
+        python_calamine.CalamineError, OSError, ValueError, KeyError, StopIteration, ElementTree.ParseError,
+    ) as error:  # fmt: skip
+        raise UsageProblem(_damaged(name, str(error))) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the library's own bugs are no Exception
+            raise
+        raise UsageProblem(_damaged(name, str(error))) from error
+
+
+def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
+    with python_calamine.CalamineWorkbook.from_path(path) as workbook, zipfile.ZipFile(path) as archive:
+        chosen = _choose_sheet(workbook, name, sheet)
+        others = tuple(title for title in workbook.sheet_names if title != chosen)
+        part = _sheet_part(archive, chosen)
+        _check_extent(archive, part, name, chosen)
+        padded_styles = _padded_styles(archive)
+        padded = _PaddedCells(archive, part, padded_styles) if padded_styles else None
+        content = workbook.get_sheet_by_name(chosen)
+        first_column = content.start[1] + 1 if content.start else 1
+        writer = TableWriter(folder / "sheet.csv")
+        for number, values in enumerate(content.iter_rows(), start=1):
+            cells = list(map(_as_text, values))
+            if "".join(cells).strip():
+                if padded:
+                    padded.fill_in(number, first_column, cells)
+                writer.write(cells, number)
+        table = writer.finish()
+    if not table.row_count:
+        hint = f" Other sheets (--sheet): {', '.join(others)}." if others else ""
+        raise UsageProblem(f"The sheet {chosen!r} of {name} has no rows.{hint}")
+    return SheetTable(table, chosen, others)
+
+
+def _choose_sheet(workbook: python_calamine.CalamineWorkbook, name: str, wanted: str | None) -> str:
+    tables = [
+        sheet for sheet in workbook.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    titles = [sheet.name for sheet in tables]
+    if wanted is not None:
+        for title in titles:
+            if title == wanted or title.strip().casefold() == wanted.strip().casefold():
+                return title
+        raise UsageProblem(f"{name} has no sheet {wanted!r}. It has: {', '.join(titles)}.")
+    visible = [sheet.name for sheet in tables if sheet.visible == python_calamine.SheetVisibleEnum.Visible]
+    if not titles:
+        raise UsageProblem(f"{name} has no sheet with cells.")
+    return (visible or titles)[0]
+
+
+def _as_text(value: Any) -> str:
+    """A cell's value as a person would type it."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        # Fifteen digits are what a spreadsheet keeps and shows.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else plain_number(f"{value:.15g}")
+    if isinstance(value, datetime):
+        if value.time() == time():
+            return value.date().isoformat()
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return str(value)
+
+
+def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The name of the part that holds the sheet's cells. Raises KeyError when there is none."""
+    relation = next(
+        value
+        for element in _xml(archive, "xl/workbook.xml").iterfind(".//{*}sheets/{*}sheet")
+        if element.get("name") == sheet
+        for key, value in element.items()
+        if key.endswith("}id")
+    )
+    target = next(
+        element.get("Target", "")
+        for element in _xml(archive, "xl/_rels/workbook.xml.rels")
+        if element.get("Id") == relation
+    )
+    return target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+
+
+def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    if archive.getinfo(part).file_size > LARGEST_PART:
+        raise ValueError(f"{part} is too large")
+    text = archive.read(part)
+    if b"<!DOCTYPE" in text:  # never in a workbook; entities would be a bomb
+        raise ValueError(f"{part} has a document type")
+    return ElementTree.fromstring(text)
+
+
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The part's XML, cut where a tag ends."""
+    rest = b""
+    with archive.open(part) as file:
+        while chunk := file.read(CHUNK):
+            whole, mark, rest = (rest + chunk).rpartition(b">")
+            yield whole + mark
+            if len(rest) > LARGEST_PART:
+                raise ValueError("a cell is too large")
+
+
+def _check_extent(archive: zipfile.ZipFile, part: str, name: str, sheet: str) -> None:
+    """Raises UsageProblem for a sheet whose cells lie so far apart that it does not fit in memory."""
+    last_row, widest = 1, 1
+    row = column = 0
+    for chunk in _chunks(archive, part):
+        usual = USUAL_CELL.findall(chunk)
+        if len(usual) == len(ANY_CELL.findall(chunk)):
+            last_row = max(last_row, *map(int, {place[1] for place in usual}), 1)
+            widest = max(widest, *map(_column_number, {place[0] for place in usual}), 1)
+            row, column = last_row, widest
+            continue
+        # Cells without a place follow the one before.
+        for kind, attributes in CELL_OR_ROW.findall(chunk):
+            place = PLACE.search(attributes)
+            if kind == b"row":
+                row, column = int(place[2]) if place else row + 1, 0
+            else:
+                row = max(row, int(place[2])) if place else row
+                column = _column_number(place[1]) if place else column + 1
+            last_row, widest = max(last_row, row), max(widest, column)
+    if last_row * widest > MOST_CELLS:
+        raise UsageProblem(
+            f"The sheet {sheet!r} of {name} reaches to row {last_row:,} and column {widest:,}, too far to be "
+            "read as a table. Delete what stands far off, or save the list as CSV."
+        )
+
+
+@cache
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _padded_styles(archive: zipfile.ZipFile) -> dict[int, int]:
+    """The cell styles that show leading zeros, each with the number of digits it shows."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    styles = _xml(archive, "xl/styles.xml")
+    digits = {
+        element.get("numFmtId"): code.count("0")
+        for element in styles.iterfind("{*}numFmts/{*}numFmt")
+        if ZERO_PADDED.fullmatch(code := LITERALS.sub("", element.get("formatCode", "").split(";")[0]))
+    }
+    formats = styles.iterfind("{*}cellXfs/{*}xf")
+    return {
+        style: digits[element.get("numFmtId")]
+        for style, element in enumerate(formats)
+        if element.get("numFmtId") in digits
+    }
+
+
+class _PaddedCells:
+    """Goes along the sheet's XML and gives numbers the leading zeros that their format shows."""
+
+    def __init__(self, archive: zipfile.ZipFile, part: str, styles: dict[int, int]):
+        self._cells = self._find(archive, part, styles)
+        self._next = next(self._cells, None)
+
+    def fill_in(self, row: int, first_column: int, cells: list[str]) -> None:
+        while self._next and self._next[0] <= row:
+            at_row, column, width = self._next
+            place = column - first_column
+            if at_row == row and 0 <= place < len(cells) and cells[place].isdecimal():
+                cells[place] = cells[place].zfill(width)
+            self._next = next(self._cells, None)
+
+    @staticmethod
+    def _find(archive: zipfile.ZipFile, part: str, styles: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+        for chunk in _chunks(archive, part):
+            for kind, attributes in CELL_OR_ROW.findall(chunk):
+                style, place = STYLE.search(attributes), PLACE.search(attributes)
+                width = styles.get(int(style[1])) if style else None
+                if kind == b"c" and width and place and not TEXT_CELL.search(attributes):
+                    yield int(place[2]), _column_number(place[1]), width
+
+
+def _damaged(name: str, reason: str) -> str:
+    return f"{name} is a damaged Excel workbook ({reason}). Open it, save it again, or save it as CSV."

@@ -1,0 +1,165 @@
+"""Excel: the text a person sees in the cells, every row accounted for, and no bomb goes off."""
+
+import gzip
+import io
+import zipfile
+
+import pytest
+from xlsx import DATE, MONEY, PADDED, PADDED_IN_GROUPS, archive, cell, rows, workbook
+
+from python_jobs.command_line import UsageProblem
+from python_jobs.landing import unpack
+from python_jobs.landing.lead_file import open_lead_file
+
+HEADER = ["Company", "Phone", "City"]
+
+
+def cells(landed) -> list[list]:
+    return [list(row.values()) for row in landed.rows]
+
+
+def refusal(tmp_path, content, **said) -> str:
+    path = tmp_path / "leads.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(UsageProblem) as problem, open_lead_file(path, **said):
+        pass
+    assert "leads.xlsx" in str(problem.value)
+    return str(problem.value)
+
+
+def test_numbers_dates_and_truth_come_through_as_meant(land):
+    landed = land(
+        workbook(
+            Leads=rows(
+                ["Company", "Phone", "Other", "When"],
+                ["Acme", 501234567.0, 24.713600000000001, (46142, DATE)],
+                ["Beta", (501234567, PADDED), (1234.5, MONEY), (46142.5, DATE)],
+                ["Gamma", (112345678, PADDED_IN_GROUPS), 9.66501234567e11, True],
+                ["Delta", ("0501234567", PADDED), -1.0, "=1+1"],
+                ["Epsilon", ("501234567", PADDED), 0.1 + 0.2, False],
+            )
+        ),
+        "leads.xlsx",
+    )
+    assert cells(landed) == [
+        ["Acme", "501234567", "24.7136", "2026-04-30"],
+        ["Beta", "0501234567", "1234.5", "2026-04-30 12:00:00"],
+        ["Gamma", "0112345678", "966501234567", "TRUE"],
+        ["Delta", "0501234567", "-1", "=1+1"],
+        ["Epsilon", "501234567", "0.3", "FALSE"],
+    ]
+    assert (landed.file.format, landed.file.sheet, landed.file.encoding) == ("Excel", "Leads", None)
+
+
+def test_title_lines_empty_rows_and_row_numbers(land):
+    sheet = (
+        rows(["made\nby us"], ["Leads of 2026"], first=2)
+        + rows(["Firma", "Fon", "Ort", "Notiz", "Mehr"], first=6)
+        + rows(["Acme\nTrading", 1, "Riyadh"], first=8)
+        + rows(["  "], first=9)
+        + rows(["Beta", 2, "Jeddah", None, "x"], first=12)
+    )
+    landed = land(workbook(Leads=sheet), "leads.xlsx")
+    assert landed.file.columns == ("Firma", "Fon", "Ort", "Notiz", "Mehr")
+    assert cells(landed) == [
+        ["Acme\nTrading", "1", "Riyadh", None, None],
+        ["Beta", "2", "Jeddah", None, "x"],
+    ]
+    assert [(line, reason) for line, _, reason in landed.rejected] == [
+        (2, "above_header"), (3, "above_header")
+    ]  # fmt: skip
+    assert "Leads of 2026" in landed.rejected[1][1]
+
+
+def test_a_table_that_begins_away_from_the_corner(land):
+    sheet = "".join(
+        f'<row r="{row}">{cell(f"C{row}", name)}{cell(f"D{row}", phone, PADDED)}</row>'
+        for row, name, phone in [(5, "Company", "Phone"), (6, "Acme", 501234567)]
+    )
+    assert land(workbook(Leads=sheet), "leads.xlsx").rows == [{"Company": "Acme", "Phone": "0501234567"}]
+
+
+def test_a_far_cell_does_not_hide_the_header(land):
+    sheet = rows(["A list"], first=1) + rows(
+        ["Firma", "Fon", "Ort"], ["Acme", 1, "Riyadh"], ["B", 2, "J"], first=2
+    )
+    landed = land(workbook(Leads=sheet + f'<row r="9">{cell("Z9", "a note")}</row>'), "leads.xlsx")
+    assert landed.file.columns[:3] == ("Firma", "Fon", "Ort")
+    assert landed.told.rows_landed == 3
+    assert landed.rows[2]["column_26"] == "a note"
+
+
+def test_which_sheet(land, tmp_path):
+    book = workbook(
+        Cover=rows(["old"], ["older"]),
+        Leads=rows(HEADER, ["Acme", 1, "Riyadh"]),
+        Empty="",
+        hidden=("Cover",),
+    )
+    assert land(book, "leads.xlsx").file.sheet == "Leads"
+    path = tmp_path / "leads.xlsx"
+    with open_lead_file(path, sheet=" leads") as file:
+        assert (file.sheet, file.other_sheets) == ("Leads", ("Cover", "Empty"))
+    assert "no sheet 'Nope'. It has: Cover, Leads, Empty" in refusal(tmp_path, book, sheet="Nope")
+    assert "has no rows. Other sheets (--sheet): Cover, Leads" in refusal(tmp_path, book, sheet="Empty")
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(UsageProblem, match="no Excel workbook"), open_lead_file(path, sheet="Leads"):
+        pass
+
+
+def test_a_gzipped_workbook_whatever_its_name(land):
+    landed = land(gzip.compress(workbook(Leads=rows(HEADER, ["Acme", 1, "Riyadh"]))), "leads.csv")
+    assert cells(landed) == [["Acme", "1", "Riyadh"]]
+    assert landed.file.is_compressed
+
+
+@pytest.mark.parametrize("title", ['a\'b "c" & <d>', "الشركات", "../etc/passwd"])
+def test_odd_sheet_names(land, title):
+    assert land(workbook(**{title: rows(HEADER, ["Acme", 1, "x"])}), "leads.xlsx").file.sheet == title
+
+
+def test_a_directory_that_tells_of_a_bomb(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "HARMLESS_BYTES", 1 << 20)
+    text = "<row>" + " " * (20 << 20) + "</row>"
+    assert "would unpack to" in refusal(tmp_path, workbook(Leads=text))
+
+
+def test_a_directory_that_lies_about_a_bomb(tmp_path):
+    content = bytearray(workbook(Leads=rows(HEADER) + " " * (5 << 20)))
+    size = next(
+        info.file_size
+        for info in zipfile.ZipFile(io.BytesIO(bytes(content))).infolist()
+        if info.filename.endswith("sheet1.xml")
+    )
+    told = content.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    assert "damaged" in refusal(tmp_path, bytes(told))
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c s="0"><v>1</v></c></row><row>' + "<c><v>1</v></c>" * 500 + "</row>",
+        '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1">'
+        "<x:c t='n' r='XFD1048576'><x:v>1</x:v></x:c></x:row>",
+    ],
+)
+def test_one_far_cell_does_not_eat_the_memory(tmp_path, far):
+    assert "too far" in refusal(tmp_path, workbook(Leads=rows(HEADER) + far))
+
+
+def test_damaged_and_foreign_archives(tmp_path):
+    book = workbook(Leads=rows(HEADER, ["Acme", 1, "Riyadh"]))
+    parts = {info.filename: zipfile.ZipFile(io.BytesIO(book)).read(info) for info in
+             zipfile.ZipFile(io.BytesIO(book)).infolist()}  # fmt: skip
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + parts["xl/workbook.xml"]
+    assert "damaged" in refusal(tmp_path, book[:-30])
+    assert "damaged" in refusal(tmp_path, book[:200])
+    assert "damaged" in refusal(tmp_path, archive(parts | {"xl/workbook.xml": bomb}))
+    assert "damaged" in refusal(tmp_path, archive(parts | {"xl/workbook.xml": b"<a><b></a>"}))
+    assert "damaged" in refusal(
+        tmp_path, archive({name: text for name, text in parts.items() if "sheet1" not in name})
+    )
+    assert "no Excel workbook" in refusal(tmp_path, archive({"leads.csv": "a,b"}))
+    assert "xlsb" in refusal(tmp_path, archive({"xl/workbook.bin": b"x"}))
+    assert "password" in refusal(tmp_path, b"\xd0\xcf\x11\xe0....")
