@@ -1,244 +1,136 @@
 """`dealix audit FILE`: would this file be accepted? The same reader and the same SQL as the import."""
 
-import contextlib
-import fcntl
-import shutil
-import tempfile
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
-import duckdb
 
-from python_jobs.command_line import Session, command, operator_name
-from python_jobs.landing.column_mapping import propose_mapping, read_mapping_file
+from python_jobs.audit.acceptance_contract import hold_to_contract
+from python_jobs.audit.figures import read_compliance, read_figures
+from python_jobs.audit.overlap import read_overlap
+from python_jobs.audit.rejects_file import write_rejects
+from python_jobs.audit.report_page import write_report
+from python_jobs.audit.trial_import import trial_import
+from python_jobs.command_line import Refusal, Session, UsageProblem, command
 from python_jobs.landing.describe import file_facts, mapping_facts, mapping_lines
 from python_jobs.landing.import_metadata import ImportMetadata, check_metadata
-from python_jobs.landing.land_leads import land_leads
-from python_jobs.landing.lead_file import LeadFile, open_lead_file
-from python_jobs.landing.saved_mapping import read_saved_mapping
-from python_jobs.warehouse.connection import open_writer
-from python_jobs.warehouse.dbt_runner import run_dbt
 
-# What decides about a row, and the thresholds of the verdict; tests guard the models elsewhere.
-NEEDED_MODELS = (
-    "build", "--select", "+lead_rows", "audit_thresholds",
-    "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-)  # fmt: skip
-SHOWN_ROWS = 10
-DUPLICATE_WARNING = 0.2
+
+@dataclass(frozen=True)
+class AuditOrder:
+    """What is asked for besides the figures. `price` is what the file costs, in SAR."""
+
+    price: Decimal | None = None
+    rejects: Path | None = None
+    report_folder: Path | None = None
+    is_internal: bool = False
 
 
 def audit_lead_file(
     session: Session,
     path: Path,
     metadata: ImportMetadata,
+    order: AuditOrder,
     mapping_file: Path | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> dict[str, Any]:
     """What an import of the file would give, as a JSON document; the warehouse is not touched.
 
-    Raises UsageProblem when the file cannot be read.
+    Raises UsageProblem when the file cannot be read or what was asked for cannot be written.
     """
-    with open_lead_file(path, encoding, sheet) as lead_file, _scratch_folder(session) as folder:
-        chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
-        saved = (
-            read_saved_mapping(session.warehouse, metadata.source_name, session.say) if chosen is None else {}
-        )
-        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen, saved)
-        # dbt's views name the file they are in, so the scratch file is called like the real one.
-        scratch = folder / session.warehouse.name
-        with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:
-            landed = land_leads(connection, lead_file, mapping, metadata, operator_name())
-            run_dbt(scratch, NEEDED_MODELS, session.say, folder / "dbt")
-            answer = _read_answer(connection, lead_file)
-    return {
-        **file_facts(lead_file),
-        **mapping_facts(mapping),
-        "lines_read": landed.rows_read,
-        **answer,
-        "columns": [vars(entry) | {"fill_rate": answer["fill_rates"][entry.column]} for entry in mapping],
-    }
+    _check_targets(order)
+    with trial_import(session, path, metadata, mapping_file, encoding, sheet) as trial:
+        figures = read_figures(trial)
+        compliance = read_compliance(trial.connection)
+        overlap = read_overlap(trial.connection, session)
+        contract = hold_to_contract(trial.connection)
+        document = {
+            **file_facts(trial.lead_file),
+            **mapping_facts(trial.mapping),
+            "file_sha256": trial.lead_file.sha256,
+            "lines_read": trial.landed.rows_read,
+            **figures,
+            "columns": [
+                vars(entry) | {"fill_rate": figures["fill_rates"][entry.column]} for entry in trial.mapping
+            ],
+            "contract": contract,
+            "compliance": {
+                "allowed_use": metadata.allowed_use,
+                "consent_status": metadata.consent_status,
+                "risk_level": metadata.risk_level,
+                **compliance,
+            },
+            "overlap": overlap,
+            "price": _price_per_lead(order.price, figures, overlap),
+            "rejects_file": str(order.rejects) if order.rejects else None,
+            "rejects_rows": None,
+        }
+        if order.rejects:
+            document["rejects_rows"] = write_rejects(trial.connection, trial.mapping, order.rejects)
+    document["report"] = (
+        str(write_report(document, order.report_folder, order.is_internal)) if order.report_folder else None
+    )
+    return document
 
 
-def audit_metadata(**said: str | None) -> ImportMetadata:
-    """The metadata said on the command line; what was not said is taken for an audit, nothing more.
+def audit_metadata(**said: str | None) -> tuple[ImportMetadata, str | None]:
+    """The metadata said on the command line, and why an import that says no more would be refused.
 
-    Raises Refusal and UsageProblem as an import would for what was said.
+    What was not said is unknown: the verdicts are then those of an unknown list. Raises Refusal and
+    UsageProblem as an import would for what was said.
     """
+    given = {name: text for name, text in said.items() if text}
     assumed = {
         "source_name": "file_under_audit",
         "source_type": "manual",
-        "allowed_use": "internal_analysis_only",
+        "allowed_use": "unknown",
         "risk_level": "unknown",
     }
-    return check_metadata(**{**assumed, **{name: text for name, text in said.items() if text}})
-
-
-@contextlib.contextmanager
-def _scratch_folder(session: Session) -> Iterator[Path]:
-    """A folder for the scratch warehouse, empty but for what dbt remembers of the project.
-
-    It lies at a fixed place, because dbt reads the whole project anew for every other path.
-    """
-    folder = session.warehouse.parent / ".dbt" / "audit"
+    refusal = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock_file = (folder / "audit.lock").open("a")
-    except OSError:
-        with tempfile.TemporaryDirectory(prefix="dealix_audit_") as temporary:
-            yield Path(temporary)
-        return
-    with lock_file:
-        try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            session.say("Waiting for another audit to finish.")
-            fcntl.flock(lock_file, fcntl.LOCK_EX)
-        _remove_scratch_files(folder)
-        try:
-            yield folder
-        finally:
-            _remove_scratch_files(folder)
+        return check_metadata(**{**assumed, **given}), refusal
+    except Refusal as found:
+        if "allowed_use" in given:
+            raise
+        refusal = str(found)
+    # A list that is refused for its unknown use can still be looked at.
+    metadata = check_metadata(**{**assumed, **given, "allowed_use": "internal_analysis_only"})
+    return replace(metadata, allowed_use="unknown"), refusal
 
 
-def _remove_scratch_files(folder: Path) -> None:
-    # A killed audit leaves the vendor's data behind; nothing of it outlives the next one.
-    for path in folder.iterdir():
-        if path.is_file() and path.name != "audit.lock":
-            path.unlink()
-    shutil.rmtree(folder / "dbt" / "logs", ignore_errors=True)
+def _check_targets(order: AuditOrder) -> None:
+    if order.rejects:
+        if order.rejects.suffix.lower() != ".csv":
+            raise UsageProblem(f"{order.rejects} is no CSV file name. Choose a name that ends in .csv.")
+        if order.rejects.exists():
+            raise UsageProblem(f"{order.rejects} is there already. Choose another name.")
+        if not order.rejects.parent.is_dir():
+            raise UsageProblem(f"There is no folder {order.rejects.parent}. Create it first.")
+    if order.report_folder and order.report_folder.exists() and not order.report_folder.is_dir():
+        raise UsageProblem(f"{order.report_folder} is a file; --report wants a folder.")
+    if order.is_internal and not order.report_folder:
+        raise UsageProblem("--internal is about the page of --report DIR: add it.")
 
 
-def _read_answer(connection: duckdb.DuckDBPyConnection, lead_file: LeadFile) -> dict[str, Any]:
-    counts = _one(
-        connection,
-        """
-        select
-            count(*) as rows_landed,
-            count(*) filter (where row_status = 'accepted') as rows_accepted,
-            count(distinct account_id) filter (where row_status = 'accepted') as companies,
-            count(*) filter (where opt_out) as opt_outs
-        from normalised.lead_rows
-        """,
-    )
-    reasons = _counts(
-        connection,
-        """
-        select reject_reason, count(*) from normalised.lead_rows
-        where row_status = 'rejected' group by all
-        union all
-        select 'line: ' || reason, count(*) from raw.raw_rejected_lines
-        where reason <> 'above_header' group by all
-        order by 2 desc, 1
-        """,
-    )
-    rejected_lines = sum(number for reason, number in reasons.items() if reason.startswith("line: "))
-    rows, accepted = counts["rows_landed"] + rejected_lines, counts["rows_accepted"]
-    rate = accepted / rows if rows else 0.0
-    verdict = _one(
-        connection,
-        """
-        select verdict, exit_status, description from reference.audit_thresholds
-        where min_acceptance_rate <= $rate order by min_acceptance_rate desc limit 1
-        """,
-        {"rate": rate},
-    )
-    duplicates = accepted - counts["companies"]
+def _price_per_lead(
+    price: Decimal | None, figures: dict[str, Any], overlap: dict[str, Any]
+) -> dict[str, Any] | None:
+    """SAR per accepted row, per company and per usable lead (new to us, and we may contact it)."""
+    if price is None:
+        return None
+
+    def each(number: int) -> Decimal | None:
+        return round(price / number, 2) if number else None
+
     return {
-        "rows": rows,
-        "rows_accepted": accepted,
-        "rows_rejected": rows - accepted,
-        "reject_reasons": reasons,
-        "acceptance_rate": round(rate, 4),
-        "verdict": verdict["verdict"],
-        "verdict_meaning": verdict["description"],
-        "exit_status": verdict["exit_status"],
-        "companies": counts["companies"],
-        "duplicate_rows": duplicates,
-        "has_many_duplicates": duplicates > DUPLICATE_WARNING * max(counts["companies"], 1),
-        "opt_outs": counts["opt_outs"],
-        "phones": _found(connection, "lead_row_phones", "phone_e164", "phone_type"),
-        "emails": _found(connection, "lead_row_emails", "email", "email_kind"),
-        "domains": connection.execute(
-            """
-            select count(distinct registrable_domain) from normalised.lead_row_domains
-            where is_valid
-            """
-        ).fetchone()[0],
-        "fill_rates": _fill_rates(connection, lead_file.columns),
-        "first_rejected": _first_rejected(connection),
+        "sar": price,
+        "sar_per_accepted_row": each(figures["rows_accepted"]),
+        "sar_per_company": each(figures["companies"]),
+        "sar_per_usable_lead": each(overlap["companies_new_and_contactable"]),
     }
-
-
-def _found(connection: duckdb.DuckDBPyConnection, model: str, value: str, kind: str) -> dict[str, Any]:
-    """Distinct valid values by kind, and the cells that hold none by reason."""
-    return {
-        "distinct": connection.execute(
-            f"select count(distinct {value}) from normalised.{model} where is_valid"
-        ).fetchone()[0],
-        "by_kind": _counts(
-            connection,
-            f"""
-            select {kind}, count(distinct {value}) from normalised.{model}
-            where is_valid group by all order by 2 desc, 1
-            """,
-        ),
-        "invalid": _counts(
-            connection,
-            f"""
-            select reject_reason, count(*) from normalised.{model}
-            where not is_valid group by all order by 2 desc, 1
-            """,
-        ),
-    }
-
-
-def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> dict[str, float]:
-    filled = dict(
-        connection.execute(
-            """
-            select key, count(*) filter (where trim(coalesce(value ->> '$', '')) <> '')
-            from raw.raw_lead_rows, json_each(payload)
-            group by key
-            """
-        ).fetchall()
-    )
-    total = connection.execute("select count(*) from raw.raw_lead_rows").fetchone()[0]
-    return {column: round(filled.get(column, 0) / max(total, 1), 4) for column in columns}
-
-
-def _first_rejected(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Where to look in the file and why; not whom the row is about."""
-    cursor = connection.execute(
-        f"""
-        select * from (
-            select 'row ' || row_number as place, reject_reason as reason, row_number as position
-            from normalised.lead_rows where row_status = 'rejected'
-            order by position limit {SHOWN_ROWS}
-        )
-        union all
-        select * from (
-            select 'line ' || line_number, reason, line_number
-            from raw.raw_rejected_lines
-            order by line_number limit {SHOWN_ROWS}
-        )
-        """
-    )
-    return [{"place": place, "reason": reason} for place, reason, _ in cursor.fetchall()]
-
-
-def _one(
-    connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    cursor = connection.execute(query, values or {})
-    return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-
-
-def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    return dict(connection.execute(query).fetchall())
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -252,33 +144,111 @@ def as_text(document: dict[str, Any]) -> str:
         "",
         f"Companies       {document['companies']:,}"
         f" ({document['duplicate_rows']:,} rows repeat a company of the file)",
+        f"Repeats by key  {_repeats(document['duplicates_by_key'])}",
         f"Phones          {_listing(document['phones']['by_kind'])}",
+        f"  countries     {_listing(document['phones']['by_country'])}",
         f"  not usable    {_listing(document['phones']['invalid'])}",
         f"Emails          {_listing(document['emails']['by_kind'])}",
         f"  not usable    {_listing(document['emails']['invalid'])}",
         f"Websites        {document['domains']:,} different domains",
         f"Opt-outs        {document['opt_outs']:,} rows",
         f"Rejected        {_listing(document['reject_reasons'])}",
+        "",
+        *_contract_lines(document["contract"]),
+        "",
+        *_compliance_lines(document),
+        "",
+        *_overlap_lines(document["overlap"], document["price"]),
     ]
     if document["has_many_duplicates"]:
-        lines.append("Many rows repeat a company: ask for a lower price, or a list without repeats.")
+        lines += ["", "Many rows repeat a company: ask for a lower price, or a list without repeats."]
     if document["first_rejected"]:
         lines += ["", "First rejected:"]
         lines += [f"  {row['place']}: {row['reason']}" for row in document["first_rejected"]]
+    if document["rejects_file"]:
+        lines += ["", f"{document['rejects_rows']:,} rows to send back: {document['rejects_file']}"]
+    if document["report"]:
+        lines += ["", f"Report: {document['report']}"]
     return "\n".join(lines)
+
+
+def _contract_lines(contract: dict[str, Any]) -> list[str]:
+    outcome = "kept" if contract["is_kept"] else "BROKEN"
+    lines = [f"Acceptance contract {contract['version']}: {outcome}"]
+    for term in contract["terms"]:
+        share = "no rows" if term["kept_share"] is None else f"{term['kept_share']:.1%}"
+        mark = "ok " if term["is_kept"] else "NO " if term["severity"] == "critical" else "low"
+        lines.append(f"  {mark} {term['term']}: {share} (at least {term['required_share']:.0%})")
+    return lines
+
+
+def _compliance_lines(document: dict[str, Any]) -> list[str]:
+    compliance = document["compliance"]
+    lines = [
+        f"Compliance      {_listing(compliance['companies'])} (companies; allowed use "
+        f"{compliance['allowed_use']}, consent {compliance['consent_status']}, "
+        f"risk {compliance['risk_level']})"
+    ]
+    lines += [f"  {rule['companies']:,} {rule['verdict']}: {rule['title']}" for rule in compliance["rules"]]
+    if document.get("import_refusal"):
+        lines.append(f"  An import that says no more is refused: {document['import_refusal']}")
+    return lines
+
+
+def _overlap_lines(overlap: dict[str, Any], price: dict[str, Any] | None) -> list[str]:
+    if overlap["compared"]:
+        known = f"{overlap['companies_known']:,} companies ({_listing(overlap['known_by_key'])})"
+    else:
+        known = f"nothing to compare with: {overlap['not_compared_because']}"
+    lines = [
+        f"Known already   {known}",
+        f"New             {overlap['companies_new']:,} companies, "
+        f"{overlap['companies_new_and_contactable']:,} of them can be contacted",
+    ]
+    if price:
+        usable = price["sar_per_usable_lead"]
+        lines.append(
+            f"Price           {price['sar']:,} SAR: "
+            + ("no usable lead at all" if usable is None else f"{usable:,} SAR per usable lead")
+        )
+    return lines
+
+
+def _repeats(keys: dict[str, dict[str, Any]]) -> str:
+    return _listing({name.replace("_", " "): key["repeats"] for name, key in keys.items() if key["repeats"]})
 
 
 def _listing(counts: dict[str, int]) -> str:
     return ", ".join(f"{number:,} {name}" for name, number in counts.items()) or "none"
 
 
+class _Price(click.ParamType):
+    name = "SAR"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Decimal:
+        try:
+            price = Decimal(str(value).replace(",", ""))
+        except ArithmeticError:
+            self.fail(f"{value!r} is no amount. Write it as 4500 or 4500.50.", param, ctx)
+        if not price.is_finite() or price < 0:
+            self.fail(f"{value!r} is no amount. Write it as 4500 or 4500.50.", param, ctx)
+        return price
+
+
 @command("audit")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source-name", metavar="NAME", help="As for import; checked when given.")
-@click.option("--source-type", metavar="TYPE", help="As for import; checked when given.")
-@click.option("--allowed-use", metavar="USE", help="As for import; checked when given.")
-@click.option("--consent-status", metavar="STATUS", help="As for import; checked when given.")
-@click.option("--risk-level", metavar="RISK", help="As for import; checked when given.")
+@click.option("--source-type", metavar="TYPE", help="As for import. Not given: manual.")
+@click.option("--allowed-use", metavar="USE", help="As for import. Not given: unknown.")
+@click.option("--consent-status", metavar="STATUS", help="As for import. Not given: unknown.")
+@click.option("--risk-level", metavar="RISK", help="As for import. Not given: unknown.")
+@click.option("--vendor-last-updated", metavar="DATE", help="The vendor's own date of the list (2026-04-30).")
+@click.option(
+    "--assessment",
+    "assessment_reference",
+    metavar="REF",
+    help="Reference of the assessment behind a legitimate interest.",
+)
 @click.option(
     "--mapping",
     "mapping_file",
@@ -288,21 +258,49 @@ def _listing(counts: dict[str, int]) -> str:
 )
 @click.option("--sheet", metavar="NAME", help="The sheet of an Excel workbook. Default: the first.")
 @click.option("--encoding", metavar="NAME", help="The file's encoding, when it is detected wrongly.")
+@click.option("--price", type=_Price(), help="What the file costs: tells the cost per usable lead.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Write the rows that break the contract, with the reasons, to send back to the vendor.",
+)
+@click.option(
+    "--report",
+    "report_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write a page into this folder that can be sent to the vendor: figures, no rows.",
+)
+@click.option(
+    "--internal",
+    "is_internal",
+    is_flag=True,
+    help="A page for us instead: with the overlap, the compliance verdicts and the price.",
+)
 def main(
     session: Session,
     file: Path,
     mapping_file: Path | None,
     sheet: str | None,
     encoding: str | None,
+    price: Decimal | None,
+    rejects: Path | None,
+    report_folder: Path | None,
+    is_internal: bool,
     **said: str | None,
 ) -> int:
-    """Tell what an import of FILE would give, before anything is imported.
+    """Tell what an import of FILE would give, before anything is imported or bought.
 
     The file goes through the reader and the SQL of the import in a scratch warehouse that is thrown
-    away. Exit status: 0 worth importing (80 % of the rows accepted: healthy, 50 %: usable), 1 not worth
-    it, 2 unreadable.
+    away. A usable lead is a company that the warehouse does not know and that may be contacted. Exit
+    status: 0 worth importing (80 % of the rows accepted: healthy, 50 %: usable), 1 not worth it, 2
+    unreadable.
     """
-    document = audit_lead_file(session, file, audit_metadata(**said), mapping_file, encoding, sheet)
+    metadata, refusal = audit_metadata(**said)
+    order = AuditOrder(price, rejects, report_folder, is_internal)
+    document = audit_lead_file(session, file, metadata, order, mapping_file, encoding, sheet)
+    document["import_refusal"] = refusal
     session.answer(document, as_text(document))
     return document["exit_status"]
 

@@ -117,6 +117,26 @@ def open_reader(path: Path, notify: Notify = lambda text: None) -> Iterator[duck
         connection.close()
 
 
+@contextlib.contextmanager
+def attached_reader(
+    connection: duckdb.DuckDBPyConnection, path: Path, notify: Notify = lambda text: None
+) -> Iterator[bool]:
+    """The warehouse, read-only, as the catalog `real_warehouse` of another connection.
+
+    False when there is none yet. Raises WarehouseError when it stays busy or is no warehouse.
+    """
+    if not path.exists():
+        yield False
+        return
+    place = str(path).replace("'", "''")
+    attach = f"attach '{place}' as real_warehouse (type duckdb, read_only)"
+    _when_free(path, notify, lambda: connection.execute(attach))
+    try:
+        yield True
+    finally:
+        connection.execute("detach real_warehouse")
+
+
 def _wait_for_turn(lock_file, path: Path, notify: Notify) -> None:
     deadline = time.monotonic() + lock_timeout()
     told = None
@@ -161,12 +181,24 @@ def _holder_in_message(path: Path, message: str) -> str:
 
 
 def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConnection:
+    connection = _when_free(path, notify, lambda: duckdb.connect(str(path), read_only=read_only))
+    # DuckDB takes a file called .csv or .parquet for a table to look at, in a database that nobody keeps.
+    if connection.execute("select path from duckdb_databases() where not internal").fetchone() == (None,):
+        connection.close()
+        raise WarehouseError(
+            f"{path} names a data file, not a warehouse. Choose a name that ends in .duckdb."
+        )
+    return connection
+
+
+def _when_free(
+    path: Path, notify: Notify, open_file: Callable[[], duckdb.DuckDBPyConnection]
+) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + lock_timeout()
     told = False
     while True:
         try:
-            connection = duckdb.connect(str(path), read_only=read_only)
-            break
+            return open_file()
         except duckdb.IOException as error:
             if not LOCK_CONFLICT.search(str(error)):
                 raise WarehouseError(
@@ -185,10 +217,3 @@ def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConn
             raise WarehouseError(
                 f"{path} cannot be opened as a DuckDB warehouse: {str(error).splitlines()[0]}"
             ) from error
-    # DuckDB takes a file called .csv or .parquet for a table to look at, in a database that nobody keeps.
-    if connection.execute("select path from duckdb_databases() where not internal").fetchone() == (None,):
-        connection.close()
-        raise WarehouseError(
-            f"{path} names a data file, not a warehouse. Choose a name that ends in .duckdb."
-        )
-    return connection

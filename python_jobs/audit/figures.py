@@ -1,0 +1,244 @@
+"""What a trial import holds, in figures. The counts per file are those of reporting.import_quality."""
+
+from typing import Any
+
+import duckdb
+
+from python_jobs.audit.trial_import import TrialImport
+
+SHOWN_ROWS = 10
+SHOWN_RULES = 8
+# Playbook: warn when the repeats of a key are more than a fifth of its different values.
+DUPLICATE_WARNING = 0.2
+
+
+def read_figures(trial: TrialImport) -> dict[str, Any]:
+    """Rows, verdict, phones, emails, domains, repeats, fill rates and the first rejected rows."""
+    connection = trial.connection
+    quality = _one(connection, "select * from reporting.import_quality")
+    verdict = _one(
+        connection,
+        "select * from reference.audit_thresholds where verdict = $verdict",
+        {"verdict": quality["verdict"]},
+    )
+    return {
+        "rows": quality["rows_total"],
+        "rows_accepted": quality["rows_accepted"],
+        "rows_rejected": quality["rows_rejected"],
+        "reject_reasons": _reject_reasons(connection),
+        "acceptance_rate": round(quality["acceptance_rate"], 4),
+        "verdict": quality["verdict"],
+        "verdict_meaning": verdict["description"],
+        "exit_status": verdict["exit_status"],
+        "thresholds": _all(
+            connection,
+            """
+            select verdict, min_acceptance_rate
+            from reference.audit_thresholds order by min_acceptance_rate
+            """,
+        ),
+        "companies": quality["companies"],
+        "companies_with_contact_point": quality["companies_with_contact_point"],
+        "duplicate_rows": quality["rows_repeated"],
+        "has_many_duplicates": quality["rows_repeated"] > DUPLICATE_WARNING * max(quality["companies"], 1),
+        "duplicates_by_key": _duplicates_by_key(connection),
+        "opt_outs": quality["opt_out_rows"],
+        "phones": {
+            "valid": quality["phones_valid"],
+            "not_valid": quality["phones_invalid"],
+            **_found(connection, "lead_row_phones", "phone_e164", "phone_type"),
+            "by_country": _counts(
+                connection,
+                """
+                select coalesce(region, 'unknown'), count(distinct phone_e164)
+                from normalised.lead_row_phones
+                where is_valid group by all order by 2 desc, 1
+                """,
+            ),
+        },
+        "emails": {
+            "valid": quality["emails_valid"],
+            "not_valid": quality["emails_invalid"],
+            **_found(connection, "lead_row_emails", "email", "email_kind"),
+        },
+        "domains": quality["distinct_domains"],
+        "fill_rates": _fill_rates(connection, trial.lead_file.columns),
+        "first_rejected": _first_rejected(connection),
+    }
+
+
+def read_compliance(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The gate's verdict per company (its best outbound channel), and the rules that say so.
+
+    Leaves temp.company_verdicts(account_id, verdict, is_contactable) behind: a company is contactable
+    when an outbound channel of one of its contacts is not blocked.
+    """
+    connection.execute(
+        """
+        create or replace temp table channel_verdicts as
+        select
+            verdicts.account_id,
+            verdicts.verdict,
+            verdicts.rule_ids,
+            coalesce(channels.is_outbound, false) as is_outbound,
+            case verdicts.verdict when 'ready' then 0 when 'needs_review' then 1 else 2 end as severity
+        from compliance.live_verdicts as verdicts
+        left join reference.outreach_channels as channels on verdicts.channel = channels.channel
+        """
+    )
+    connection.execute(
+        """
+        create or replace temp table company_verdicts as
+        select
+            account_id,
+            coalesce(
+                min_by(verdict, severity) filter (where is_outbound), 'no_contact_point'
+            ) as verdict,
+            coalesce(bool_or(is_outbound and verdict <> 'blocked'), false) as is_contactable
+        from temp.channel_verdicts
+        group by account_id
+        """
+    )
+    verdicts = _counts(
+        connection, "select verdict, count(*) from temp.company_verdicts group by all order by 2 desc, 1"
+    )
+    rules = connection.execute(
+        f"""
+        select found.rule_id, rules.title, rules.verdict, count(distinct found.account_id) as companies
+        from (
+            select account_id, unnest(rule_ids) as rule_id
+            from temp.channel_verdicts where is_outbound
+        ) as found
+        left join compliance.applicable_rules as rules on found.rule_id = rules.rule_id
+        group by all
+        order by companies desc, found.rule_id
+        limit {SHOWN_RULES}
+        """
+    ).fetchall()
+    contactable = connection.execute(
+        "select count(*) from temp.company_verdicts where is_contactable"
+    ).fetchone()[0]
+    return {
+        "companies": verdicts,
+        "contactable_companies": contactable,
+        "rules": [
+            {"rule_id": rule, "title": title, "verdict": verdict, "companies": companies}
+            for rule, title, verdict, companies in rules
+        ],
+    }
+
+
+def _reject_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return _counts(
+        connection,
+        """
+        select reject_reason, count(*) from normalised.lead_rows
+        where row_status = 'rejected' group by all
+        union all
+        select 'line: ' || reason, count(*) from raw.raw_rejected_lines
+        where reason <> 'above_header' group by all
+        order by 2 desc, 1
+        """,
+    )
+
+
+def _duplicates_by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Per kind of key: rows that have it, different values, and rows that repeat one."""
+    rows = connection.execute(
+        f"""
+        with keys as (
+            select key_kind, landing_rank as row_number, key_value from identity.match_keys
+            where key_kind in ('place_id', 'domain', 'phone', 'name_city')
+            union
+            -- For the identity only a company's mailbox is a key; a repeat is one with any.
+            select 'email', row_number, email from normalised.lead_row_emails where is_valid
+            union
+            select 'whole_row', row_number, row_hash from normalised.lead_rows
+        )
+        select
+            key_kind, count(distinct row_number), count(distinct key_value),
+            count(*) - count(distinct key_value) as repeats,
+            repeats > {DUPLICATE_WARNING} * count(distinct key_value)
+        from keys
+        group by key_kind
+        order by repeats desc, key_kind
+        """
+    ).fetchall()
+    return {
+        kind: {"rows": with_key, "different": different, "repeats": repeats, "is_many": is_many}
+        for kind, with_key, different, repeats, is_many in rows
+    }
+
+
+def _found(connection: duckdb.DuckDBPyConnection, model: str, value: str, kind: str) -> dict[str, Any]:
+    """Distinct valid values by kind, and the cells that hold none by reason."""
+    return {
+        "distinct": connection.execute(
+            f"select count(distinct {value}) from normalised.{model} where is_valid"
+        ).fetchone()[0],
+        "by_kind": _counts(
+            connection,
+            f"""
+            select {kind}, count(distinct {value}) from normalised.{model}
+            where is_valid group by all order by 2 desc, 1
+            """,
+        ),
+        "invalid": _counts(
+            connection,
+            f"""
+            select reject_reason, count(*) from normalised.{model}
+            where not is_valid group by all order by 2 desc, 1
+            """,
+        ),
+    }
+
+
+def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> dict[str, float]:
+    filled = dict(
+        connection.execute(
+            """
+            select key, count(*) filter (where trim(coalesce(value ->> '$', '')) <> '')
+            from raw.raw_lead_rows, json_each(payload)
+            group by key
+            """
+        ).fetchall()
+    )
+    total = connection.execute("select count(*) from raw.raw_lead_rows").fetchone()[0]
+    return {column: round(filled.get(column, 0) / max(total, 1), 4) for column in columns}
+
+
+def _first_rejected(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Where to look in the file and why; not whom the row is about."""
+    cursor = connection.execute(
+        f"""
+        select * from (
+            select 'row ' || row_number as place, reject_reason as reason, row_number as position
+            from normalised.lead_rows where row_status = 'rejected'
+            order by position limit {SHOWN_ROWS}
+        )
+        union all
+        select * from (
+            select 'line ' || line_number, reason, line_number
+            from raw.raw_rejected_lines
+            order by line_number limit {SHOWN_ROWS}
+        )
+        """
+    )
+    return [{"place": place, "reason": reason} for place, reason, _ in cursor.fetchall()]
+
+
+def _one(
+    connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    cursor = connection.execute(query, values or {})
+    return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+
+
+def _all(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    return dict(connection.execute(query).fetchall())

@@ -1,0 +1,127 @@
+"""Imports a file into a scratch warehouse that is thrown away: same reader, same SQL, nothing kept."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from python_jobs.command_line import Session, operator_name
+from python_jobs.landing.column_mapping import MappedColumn, propose_mapping, read_mapping_file
+from python_jobs.landing.import_metadata import ImportMetadata
+from python_jobs.landing.keyed_hash import key_path
+from python_jobs.landing.land_leads import LandedImport, land_leads
+from python_jobs.landing.lead_file import LeadFile, open_lead_file
+from python_jobs.landing.saved_mapping import read_saved_mapping
+from python_jobs.warehouse.connection import attached_reader, open_writer
+from python_jobs.warehouse.dbt_runner import run_dbt
+
+# What decides about a row, counts it, and says whether its company may be contacted; tests guard the
+# models elsewhere.
+NEEDED_MODELS = (
+    "build", "--select", "+lead_rows", "+import_quality", "+live_verdicts", "outreach_channels",
+    "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
+)  # fmt: skip
+# What the gate has to know of the real warehouse: who opted out, and under which key that is hashed.
+GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events")
+
+
+@dataclass(frozen=True)
+class TrialImport:
+    """A file as the pipeline sees it. `connection` is open on the scratch warehouse."""
+
+    connection: duckdb.DuckDBPyConnection
+    lead_file: LeadFile
+    mapping: list[MappedColumn]
+    landed: LandedImport
+
+
+@contextlib.contextmanager
+def trial_import(
+    session: Session,
+    path: Path,
+    metadata: ImportMetadata,
+    mapping_file: Path | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Iterator[TrialImport]:
+    """The file, landed and built in a scratch warehouse that is gone when the block ends.
+
+    Raises UsageProblem when the file cannot be read.
+    """
+    with open_lead_file(path, encoding, sheet) as lead_file, _scratch_folder(session) as folder:
+        chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
+        saved = (
+            read_saved_mapping(session.warehouse, metadata.source_name, session.say) if chosen is None else {}
+        )
+        mapping = propose_mapping(lead_file.columns, lead_file.sample, chosen, saved)
+        # dbt's views name the file they are in, so the scratch file is called like the real one.
+        scratch = folder / session.warehouse.name
+        with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:
+            _take_over_gate_facts(connection, session, scratch)
+            landed = land_leads(
+                connection, lead_file, mapping, metadata, operator_name(), progress=session.say
+            )
+            run_dbt(scratch, NEEDED_MODELS, session.say, folder / "dbt")
+            yield TrialImport(connection, lead_file, mapping, landed)
+
+
+def _take_over_gate_facts(connection: duckdb.DuckDBPyConnection, session: Session, scratch: Path) -> None:
+    with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
+        if not has_warehouse:
+            return
+        present = {
+            name
+            for (name,) in connection.execute(
+                """
+                select table_name from duckdb_tables()
+                where database_name = 'real_warehouse' and schema_name = 'raw'
+                """
+            ).fetchall()
+        }
+        for table in GATE_FACTS:
+            if table in present:
+                connection.execute(f"insert into raw.{table} by name from real_warehouse.raw.{table}")
+    key = key_path(session.warehouse)
+    if key.exists() and not os.environ.get("DEALIX_HASH_KEY"):
+        key_path(scratch).symlink_to(key)
+
+
+@contextlib.contextmanager
+def _scratch_folder(session: Session) -> Iterator[Path]:
+    """A folder for the scratch warehouse, empty but for what dbt remembers of the project.
+
+    It lies at a fixed place, because dbt reads the whole project anew for every other path.
+    """
+    folder = session.warehouse.parent / ".dbt" / "audit"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock_file = (folder / "audit.lock").open("a")
+    except OSError:
+        with tempfile.TemporaryDirectory(prefix="dealix_audit_") as temporary:
+            yield Path(temporary)
+        return
+    with lock_file:
+        try:
+            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            session.say("Waiting for another audit to finish.")
+            fcntl.flock(lock_file, fcntl.LOCK_EX)
+        _remove_scratch_files(folder)
+        try:
+            yield folder
+        finally:
+            _remove_scratch_files(folder)
+
+
+def _remove_scratch_files(folder: Path) -> None:
+    # A killed audit leaves the vendor's data behind; nothing of it outlives the next one.
+    for path in folder.iterdir():
+        if (path.is_file() or path.is_symlink()) and path.name != "audit.lock":
+            path.unlink()
+    shutil.rmtree(folder / "dbt" / "logs", ignore_errors=True)

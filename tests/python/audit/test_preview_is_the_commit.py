@@ -1,0 +1,161 @@
+"""What the audit shows is what the import then does, row by row, and company by company."""
+
+import csv
+import json
+
+import pytest
+from lake import Lake, write_csv
+
+from python_jobs.audit.figures import read_compliance
+from python_jobs.audit.overlap import read_overlap
+from python_jobs.audit.trial_import import trial_import
+from python_jobs.command_line import Session
+from python_jobs.landing.import_metadata import check_metadata
+
+KNOWN = (
+    "Company,Phone,Email,Website,City",
+    "Acme Dental,0112345001,info@acme-overlap.sa,acme-overlap.sa,Riyadh",
+    "Beta Schools,0112345002,,,Jeddah",
+)
+HEADER = "اسم الشركة,Mobile,Email,Website,City,رقم الهوية,Unsubscribed"
+OFFERED = (
+    "قائمة 2026",
+    HEADER,
+    "ACME DENTAL CO,,info@acme-overlap.sa,,Riyadh,,",
+    "مدارس بيتا,00966 11 234 5002,,,جدة,,",
+    "شركة النخبة الطبية,٠١١٢٣٤٥٠٠٣,info@nukhba-overlap.sa,,الرياض,,",
+    "شركه النخبه الطبيه,0112345003,,,الرياض,1010101010,",
+    "Gone Trading,0112345004,info@gone-overlap.sa,,Riyadh,,",
+    "Quiet Foods,0112345005,office@quiet-overlap.sa,,Riyadh,,yes",
+    "\"=cmd|' /C calc'!A0\",12,a@b..com,,Riyadh,,",
+    "-,0112345006,,,Riyadh,,",
+    "Wide,0112345007,,,Riyadh,,,one,more",
+)
+METADATA = {
+    "--source-name": "vendor_2026",
+    "--source-type": "partner",
+    "--allowed-use": "partner_referral",
+    "--risk-level": "low",
+}
+OPTIONS = [part for pair in METADATA.items() for part in pair]
+# An account is named by its earliest record, which may stand in another list.
+COMPARED = "select * exclude (account_id) from normalised.lead_rows where import_id = $id order by row_number"
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """A list audited before anything is built, audited on a built warehouse, then imported and built."""
+    folder = tmp_path_factory.mktemp("preview")
+    lake = Lake(folder / "lake")
+    lake.folder.mkdir()
+    file = write_csv(folder / "offer.csv", *OFFERED)
+    lake.import_list(write_csv(folder / "known.csv", *KNOWN), "crm")
+    metadata = check_metadata("vendor_2026", "partner", "partner_referral", risk_level="low")
+    session = Session(lake.path, as_json=True)
+    with trial_import(session, file, metadata) as trial:
+        preview = trial.connection.execute(COMPARED, {"id": trial.landed.import_id}).fetchall()
+        read_compliance(trial.connection)
+        unbuilt = read_overlap(trial.connection, session)
+    lake.dealix("run")
+    lake.dealix("suppress", "--email", "info@gone-overlap.sa", "--reason", "asked", "--by", "A Tester")
+    before = lake.path.read_bytes()
+    audit = lake.dealix(
+        "audit", file, *OPTIONS, "--price", "1,000", "--rejects", folder / "rejects.csv",
+        "--report", folder / "report",
+    )  # fmt: skip
+    is_untouched = lake.path.read_bytes() == before
+    landed = lake.dealix("import", file, *OPTIONS)
+    lake.dealix("run")
+    return {
+        "folder": folder, "lake": lake, "preview": preview, "unbuilt": unbuilt, "audit": audit,
+        "is_untouched": is_untouched, "landed": landed,
+    }  # fmt: skip
+
+
+def test_every_row_is_decided_as_the_import_decides(story):
+    committed = story["lake"].sql(COMPARED, {"id": story["landed"]["import_id"]})
+    assert len(committed) == 8
+    assert story["preview"] == committed
+
+
+def test_the_figures_are_those_of_the_import(story):
+    quality = story["lake"].sql(
+        """
+        select rows_total, rows_accepted, rows_rejected, verdict, phones_valid, phones_invalid, emails_valid
+        from reporting.import_quality where source_name = 'vendor_2026'
+        """
+    )
+    audit = story["audit"]
+    assert quality == [
+        (
+            audit["rows"], audit["rows_accepted"], audit["rows_rejected"], audit["verdict"],
+            audit["phones"]["valid"], audit["phones"]["not_valid"], audit["emails"]["valid"],
+        )
+    ]  # fmt: skip
+    assert (audit["rows"], audit["rows_accepted"], audit["verdict"]) == (9, 6, "usable")
+
+
+def test_overlap_is_what_the_import_then_matches(story):
+    overlap = story["audit"]["overlap"]
+    matched = story["lake"].sql(
+        """
+        select accounts_matched, accounts_new
+        from reporting.import_report where source_name = 'vendor_2026'
+        """
+    )
+    assert [(overlap["companies_known"], overlap["companies_new"])] == matched == [(2, 3)]
+    assert overlap["known_by_key"]["email"] == 1
+    assert overlap["known_by_key"]["phone"] == 1
+
+
+def test_net_new_leaves_out_who_opted_out_with_us_or_with_the_vendor(story):
+    assert story["audit"]["overlap"]["companies_new_and_contactable"] == 1
+    assert story["audit"]["compliance"]["companies"] == {"ready": 3, "blocked": 2}
+    assert story["audit"]["price"]["sar_per_usable_lead"] == 1000
+
+
+def test_a_warehouse_that_was_never_built_knows_nobody(story):
+    assert story["unbuilt"]["compared"] is False
+    assert story["unbuilt"]["not_compared_because"] == "the warehouse has never been built"
+    assert (story["unbuilt"]["companies_known"], story["unbuilt"]["companies_new"]) == (0, 5)
+
+
+def test_the_warehouse_is_not_touched_and_nothing_is_left(story):
+    assert story["is_untouched"]
+    assert sorted(path.name for path in (story["lake"].folder / ".dbt" / "audit").iterdir()) == [
+        "audit.lock", "dbt"
+    ]  # fmt: skip
+
+
+def test_the_contract_names_the_rows_that_break_it(story):
+    contract = story["audit"]["contract"]
+    terms = {term["check"]: term for term in contract["terms"]}
+    assert not contract["is_kept"]
+    assert terms["is_acceptable"]["rows_breaking"] == 3
+    assert terms["is_acceptable"]["required_share"] == 0.8
+    assert terms["is_readable"]["rows_breaking"] == 1
+    assert terms["is_free_of_sensitive_data"]["rows_breaking"] == 1
+    assert terms["has_valid_phones"]["rows_breaking"] == 1
+    assert terms["is_first_of_its_company"]["rows_breaking"] == 1
+    assert terms["has_valid_websites"]["kept_share"] is None
+
+
+def test_rejects_are_the_vendors_rows_with_the_reasons(story):
+    with (story["folder"] / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["dealix_place"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"row 4", "row 7", "row 8", "line 11"}
+    assert len(rows) == story["audit"]["rejects_rows"]
+    assert rows["row 7"]["اسم الشركة"].startswith("'=cmd")
+    assert rows["row 7"]["dealix_is_rejected"] == "yes"
+    assert "phone" in rows["row 7"]["dealix_problems"]
+    assert rows["row 4"]["dealix_is_rejected"] == "no"
+    assert rows["row 4"]["رقم الهوية"] == "[withheld: sensitive]"
+    assert rows["line 11"]["dealix_unreadable_line"] == "[withheld: sensitive]"
+
+
+def test_the_vendors_page_holds_no_row_and_nothing_of_ours(story):
+    page = (story["folder"] / "report" / "offer.csv.vendor.html").read_text(encoding="utf-8")
+    for text in ("info@", "+9661", "النخبة", "1010101010", "opt-out list", "usable lead", "new and contact"):
+        assert text not in page
+    assert "رقم الهوية" in page
+    assert json.dumps(story["audit"]["overlap"]) not in page
