@@ -6,9 +6,11 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import duckdb
 
 from python_jobs.command_line import Session, UsageProblem, command
 from python_jobs.warehouse.connection import PROJECT_ROOT, open_reader, utc_now
@@ -90,6 +92,22 @@ def refuse_a_real_lake(session: Session) -> None:
         )
 
 
+def is_built(session: Session) -> bool:
+    """Whether the last build knows every landed fact and every model as it stands."""
+    with open_reader(session.warehouse, session.say) as connection:
+        try:
+            is_current, built_at = connection.execute(
+                "select is_current, last_complete_build_at from compliance.build_status"
+            ).fetchone()
+        except duckdb.CatalogException:
+            return False
+    sources = [
+        path for folder in ("models", "macros", "seeds") for path in (PROJECT_ROOT / folder).rglob("*.*")
+    ]
+    changed_at = max(path.stat().st_mtime for path in [*sources, PROJECT_ROOT / "dbt_project.yml"])
+    return is_current and built_at > datetime.fromtimestamp(changed_at, UTC).replace(tzinfo=None)
+
+
 def funnel(session: Session) -> list[tuple[str, int]]:
     """The pipeline's steps with their counts, in order."""
     with open_reader(session.warehouse, session.say) as connection:
@@ -113,7 +131,12 @@ def main(session: Session) -> int:
         dealix("import", str(demo_list.file), "--source-name", demo_list.source_name, *demo_list.metadata)
 
     tell("3. Build: SQL resolves companies, scores them and judges every contact")
-    dealix("run")
+    if is_built(session):
+        click.echo(
+            "Nothing was landed and no model was changed since the last build: there is nothing to build."
+        )
+    else:
+        dealix("run")
     dealix("report")
 
     tell("4. Prepare the queue: ready, needs review, blocked, each with its reasons")
