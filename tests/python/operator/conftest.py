@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import ALL, CUSTOMER, OWN_LIST, PAID_LIST, Desk
+from desk import ALL, CUSTOMER, OWN_LIST, PAID_LIST, Desk, desk_at
 from lake import Lake, write_csv
 
 
@@ -62,10 +62,3 @@ def copy_files(original: Path, folder: Path) -> Path:
     for name in ("dealix.duckdb", "dealix.key"):
         shutil.copy2(original / name, folder)
     return folder
-
-
-def desk_at(folder: Path, monkeypatch) -> Desk:
-    lake = Lake(folder)
-    monkeypatch.setenv("DEALIX_WAREHOUSE", str(lake.path))
-    monkeypatch.setenv("DEALIX_OPERATOR", "Test Operator")
-    return Desk(lake)

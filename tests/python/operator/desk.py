@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 from lake import Lake
@@ -56,3 +57,11 @@ class Desk:
             " where event = ? order by occurred_at, queue_id",
             [event],
         )
+
+
+def desk_at(folder: Path, monkeypatch) -> Desk:
+    """The desk of the warehouse in this folder; the environment names it until the test ends."""
+    lake = Lake(folder)
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(lake.path))
+    monkeypatch.setenv("DEALIX_OPERATOR", "Test Operator")
+    return Desk(lake)

@@ -1,7 +1,7 @@
 """dealix withdraw: what depends on an import is shown, then blocked at once, and gone with the next build."""
 
 import pytest
-from desk import ALL, Desk
+from desk import ALL, Desk, desk_at
 from lake import write_csv
 
 from python_jobs import withdraw_import
@@ -100,8 +100,6 @@ def test_a_person_is_asked_after_the_preview(desk, monkeypatch, said, status):
 
 
 def test_before_the_first_build_nothing_depends_on_it(tmp_path, monkeypatch):
-    from conftest import desk_at
-
     folder = tmp_path / "lake"
     folder.mkdir()
     desk = desk_at(folder, monkeypatch)
