@@ -15,7 +15,7 @@ with candidates as (
 
 channels as (
 
-    select * from {{ ref('outreach_channels') }}
+    select * from {{ ref('channel_policy') }}
 
 ),
 
@@ -76,7 +76,7 @@ ordered as (
         candidates.verdict in ('ready', 'needs_review')
         and candidates.contact_id is not null
         and candidates.contact_point is not null
-        and channels.is_outbound
+        and channels.outbound_allowed
 
 ),
 

@@ -24,7 +24,7 @@ from python_jobs.warehouse.dbt_runner import run_dbt
 # What decides about a row, counts it, and says whether its company may be contacted; tests guard the
 # models elsewhere.
 NEEDED_MODELS = (
-    "build", "--select", "+lead_rows", "+import_quality", "+live_verdicts", "outreach_channels",
+    "build", "--select", "+lead_rows", "+import_quality", "+live_verdicts", "channel_policy",
     "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
 )  # fmt: skip
 # What the gate has to know of the real warehouse: who opted out, and under which key that is hashed.

@@ -19,7 +19,7 @@ contact_identifiers as (
 
 channels as (
 
-    select * from {{ ref('outreach_channels') }}
+    select * from {{ ref('channel_policy') }}
 
 ),
 

@@ -14,7 +14,7 @@ suppressions as (
 
 channels as (
 
-    select * from {{ ref('outreach_channels') }}
+    select * from {{ ref('channel_policy') }}
 
 ),
 
