@@ -79,6 +79,11 @@ def registrable_domain(host: str) -> str:
     return parts.top_domain_under_public_suffix
 
 
+def public_suffixes() -> list[str]:
+    """The rules of the suffix list that registrable_domain follows: com.sa, *.ck, !www.ck."""
+    return _extract.tlds
+
+
 def _is_ip_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

@@ -1,0 +1,52 @@
+"""Plain web addresses in SQL."""
+
+from python_jobs.landing.text_cleaning import PLACEHOLDERS
+
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ADDRESS = (
+    f"(?i)^(?:(https?)://)?((?:{_LABEL}[.])+[a-z]{{2,}})"
+    "((?:/[a-z0-9._-]*)*)(?:[?]([a-z0-9_=&.-]*))?$"
+)
+
+# A final dot is punctuation and not part of the address.
+PARTS = f"""
+    case
+        when contains(value, '.') and length(value) <= 1000 and not ends_with(value, '.')
+            then regexp_extract(value, '{_ADDRESS}', ['scheme', 'host', 'path', 'query'])
+    end
+"""
+
+# Without a letter there is no top-level domain; without a dot (or an encoded one) no domain.
+NEVER_VALID = """(
+    coalesce(
+        email_parts is not null
+        or not regexp_matches(plain, '[A-Za-z]')
+        or not regexp_matches(plain, '[.%]'),
+        false
+    )
+)"""
+
+
+def accepted(source: str) -> str:
+    """A SELECT of the parser's columns: the values of `source` (value, url_parts) that are one web address."""
+    placeholders = ", ".join(f"'{word}'" for word in sorted(PLACEHOLDERS) if word.isascii())
+    return f"""
+        select
+            cells.value,
+            coalesce(nullif(lower(url_parts.scheme), ''), 'https') || '://' || host_domains.host
+            || case when url_parts.path = '' then '/' else url_parts.path end
+            || case when url_parts.query = '' then '' else '?' || url_parts.query end as url,
+            case
+                when host_domains.host <> host_domains.registrable_domain
+                    then regexp_replace(host_domains.host, '^www[.]', '')
+                else host_domains.host
+            end as host,
+            nullif(lower(regexp_extract(url_parts.path, '[^/]+')), '') as first_path_segment,
+            host_domains.registrable_domain
+        from {source} as cells
+        inner join temp.host_domains
+            on lower(cells.url_parts.host) = host_domains.host
+        where
+            host_domains.host <> 'p.o.box'
+            and lower(regexp_replace(cells.value, '[^A-Za-z0-9]', '', 'g')) not in ({placeholders})
+    """
