@@ -21,11 +21,14 @@ class Decision:
     text: str
 
 
-def approve(session: Session, queue_ids: Sequence[str], actor: str) -> list[Decision]:
+def approve(
+    session: Session, queue_ids: Sequence[str], actor: str, reason: str | None = None
+) -> list[Decision]:
     """Approve the items that the gate shows as ready at this moment; one decision per id.
 
-    The look at the gate and the approvals are one transaction. An approval holds for the item's
-    content as it is now, and until the day that reference.outreach_policy says.
+    With a reason also those that need review; never a blocked one. The look at the gate and the
+    approvals are one transaction. An approval holds for the item's content and verdict as they are
+    now, and for as many days as outreach.approval_terms says.
     """
     with open_writer(session.warehouse, "dealix approve", session.say) as connection:
         connection.begin()
@@ -33,10 +36,15 @@ def approve(session: Session, queue_ids: Sequence[str], actor: str) -> list[Deci
         now = utc_now()
         expires_at = now + _valid_for(connection)
         decisions = [
-            _decide(queue_id, found.get(queue_id), expires_at) for queue_id in dict.fromkeys(queue_ids)
+            _decide(queue_id, found.get(queue_id), expires_at, reason)
+            for queue_id in dict.fromkeys(queue_ids)
         ]
-        approved = [found[decision.queue_id] for decision in decisions if _is_new(decision, found)]
-        append_events(connection, "approved", approved, actor, now, expires_at=expires_at)
+        approved = [
+            found[decision.queue_id]
+            for decision in decisions
+            if decision.is_done and _is_open(found[decision.queue_id], reason)
+        ]
+        append_events(connection, "approved", approved, actor, now, expires_at=expires_at, reason=reason)
         connection.commit()
     return decisions
 
@@ -51,21 +59,18 @@ def queue_items(connection: duckdb.DuckDBPyConnection, queue_ids: Sequence[str])
     return {item["queue_id"]: item for item in items}
 
 
-def _is_open(item: dict) -> bool:
-    return item["status"] in ("queued", "expired") and item["verdict"] == "ready"
+def _is_open(item: dict, reason: str | None) -> bool:
+    may_be_approved = item["verdict"] == "ready" or (item["verdict"] == "needs_review" and bool(reason))
+    return item["status"] in ("queued", "expired") and may_be_approved
 
 
-def _is_new(decision: Decision, found: dict[str, dict]) -> bool:
-    return decision.is_done and _is_open(found[decision.queue_id])
-
-
-def _decide(queue_id: str, item: dict | None, expires_at: datetime) -> Decision:
+def _decide(queue_id: str, item: dict | None, expires_at: datetime, reason: str | None) -> Decision:
     if item is None:
         return Decision(queue_id, False, "there is no such item in the queue; see dealix queue")
-    if _is_open(item):
+    if _is_open(item, reason):
         until = f"until {expires_at:%Y-%m-%d %H:%M} UTC"
         return Decision(queue_id, True, f"approved {until}: {contact_line(item)}")
-    if item["status"] == "approved" and item["verdict"] == "ready":
+    if item["status"] == "approved":
         return Decision(queue_id, True, f"was approved already, by {item['approved_by']}")
     standing = item["status"] if item["status"] in ("rejected", "exported") else item["verdict"]
     reasons = "; ".join(dict.fromkeys(text for text in (item["status_reason"], item["reasons"]) if text))
@@ -73,11 +78,9 @@ def _decide(queue_id: str, item: dict | None, expires_at: datetime) -> Decision:
 
 
 def _valid_for(connection: duckdb.DuckDBPyConnection) -> timedelta:
-    row = connection.execute(
-        "select value from reference.outreach_policy where key = 'approval_valid_days'"
-    ).fetchone()
+    row = connection.execute("select approval_valid_days from outreach.approval_terms").fetchone()
     if row is None:
-        raise WarehouseError("reference.outreach_policy says no approval_valid_days: dealix run")
+        raise WarehouseError("outreach.approval_terms says no approval_valid_days: dealix run")
     return timedelta(days=float(row[0]))
 
 
@@ -92,14 +95,17 @@ def answer(session: Session, decisions: Sequence[Decision]) -> int:
 
 @command("approve")
 @click.argument("queue_ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--reason", help="Why; recorded. An item that needs review is approved with a reason only.")
 @by_option
-def main(session: Session, queue_ids: tuple[str, ...], by: str) -> int:
+def main(session: Session, queue_ids: tuple[str, ...], reason: str | None, by: str) -> int:
     """Approve queue items by their ids, as a named person.
 
-    Only what every rule shows as ready at this moment is approved. Exit 1 when an item was
-    refused; its reasons are shown, and the others are approved all the same.
+    What every rule shows as ready at this moment is approved, and with --reason what needs review;
+    what is blocked never is. Exit 1 when an item was refused; its reasons are shown, and the others
+    are approved all the same.
     """
-    return answer(session, approve(session, queue_ids, by))
+    reason = (reason or "").strip() or None
+    return answer(session, approve(session, queue_ids, by, reason))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 {#
-  evaluated: 'build' or 'read'. The rules whose files are models/compliance/rules/<rule_id>.sql and
-  that are evaluated then; those that block come first, because reasons are told in this order.
-  dbt has to know its references before it reads the seed: every_rule_has_its_file.sql compares.
+  evaluated: 'build', 'read' or 'finding'. The rules whose files are models/*/rules/<rule_id>.sql and
+  that are evaluated then; those that block come first, because reasons are told in this order. A
+  finding judges no contact: it shows what somebody has to do or what another place refuses.
+  dbt has to know its references before it reads the seed: applicable_rules compares the two.
 #}
 {% macro rule_ids(evaluated) %}
     {{ return({
@@ -10,7 +11,9 @@
             'personal_email_without_opt_in',
             'disposable_email',
             'whatsapp_outbound',
+            'channel_not_permitted',
             'linkedin_source',
+            'no_provenance',
             'high_risk_source',
             'missing_allowed_use',
             'paid_list_without_last_updated',
@@ -27,8 +30,23 @@
             'opted_out_in_reply',
             'consent_withdrawn',
             'import_withdrawn_after_build',
+            'google_content_expired',
             'person_of_account_opted_out',
             'unmatchable_identifier',
+            'notice_overdue',
+            'stale_place_id',
+        ],
+        'finding': [
+            'national_id_in_data',
+            'sensitive_column',
+            'destruction_requested',
+            'rights_request_late',
+            'google_content_kept',
+            'approval_missing_or_stale',
+            'first_days_of_customer',
+            'calling_hours',
+            'export_not_logged',
+            'csv_cell_injection',
         ],
     }[evaluated]) }}
 {% endmacro %}

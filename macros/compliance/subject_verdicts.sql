@@ -19,7 +19,7 @@ titles as (
 
     select
         {% for rule_id in rule_ids(evaluated) %}
-        max(title) filter (where rule_id = '{{ rule_id }}')
+        max(title_en) filter (where rule_id = '{{ rule_id }}')
             as {{ rule_id }}{{ ',' if not loop.last }}
         {% endfor %}
     from rules

@@ -8,7 +8,7 @@ with subjects as (
 
 channels as (
 
-    select * from {{ ref('outreach_channels') }}
+    select * from {{ ref('channel_policy') }}
 
 ),
 
@@ -71,7 +71,7 @@ final as (
         row_number() over (
             partition by subjects.account_id
             order by
-                case when coalesce(channels.is_outbound, false) then 0 else 1 end,
+                case when coalesce(channels.outbound_allowed, false) then 0 else 1 end,
                 case
                     when
                         subjects.contact_kind = 'person'

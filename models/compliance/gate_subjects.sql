@@ -70,6 +70,16 @@ account_sources as (
 
 ),
 
+-- A consent on record counts for the person, whatever the lists say; a withdrawal counts at read.
+consenting as (
+
+    select distinct identifiers.contact_id
+    from {{ ref('consents_in_force') }} as consents
+    inner join {{ ref('contact_identifiers') }} as identifiers
+        on consents.subject_hash = identifiers.hash
+
+),
+
 contact_subjects as (
 
     select
@@ -77,7 +87,11 @@ contact_subjects as (
         contacts.account_id,
         contacts.contact_id,
         contacts.contact_kind,
-        contacts.consent_status,
+        case
+            when contacts.consent_status = 'withdrawn' or consenting.contact_id is null
+                then contacts.consent_status
+            else 'opted_in'
+        end as consent_status,
         accounts.allowed_use,
         accounts.risk_level,
         contacts.email,
@@ -106,6 +120,8 @@ contact_subjects as (
         on contacts.contact_id = identifiers.contact_id
     left join sources
         on contacts.contact_id = sources.contact_id
+    left join consenting
+        on contacts.contact_id = consenting.contact_id
 
 ),
 

@@ -10,8 +10,8 @@ hit_now as (
 
 policy as (
 
-    select max(policy_version) as policy_version
-    from {{ ref('compliance_rules') }}
+    select policy_version
+    from {{ ref('policy_version') }}
 
 ),
 

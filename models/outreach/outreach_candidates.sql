@@ -48,8 +48,10 @@ final as (
         content.customers,
         content.total_score,
         content.data_quality_score,
-        -- False only when every customer behind the contact is known and past its first days.
-        not coalesce(
+        -- False only when every customer behind the contact is known and past its first days, and
+        -- the channel does not ask for it always.
+        coalesce(channels.approval_always, true)
+        or not coalesce(
             {{ array_text('content.customers', '') }} <> ''
             and {{ array_text(
                 array_where(
@@ -65,6 +67,8 @@ final as (
         on best.verdict_id = verdicts.verdict_id
     inner join content
         on best.verdict_id = content.verdict_id
+    left join {{ ref('channel_policy') }} as channels
+        on content.channel = channels.channel
     cross join established
 
 )

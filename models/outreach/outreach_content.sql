@@ -25,12 +25,6 @@ lead_scores as (
 
 ),
 
-templates as (
-
-    select * from {{ ref('message_templates') }}
-
-),
-
 sources as (
 
     select
@@ -92,26 +86,12 @@ final as (
         named.phone_e164,
         named.priority,
         named.language,
-        replace(
-            replace(
-                case
-                    when named.contact_name is null then templates.salutation_unnamed
-                    else templates.salutation_named
-                end || chr(10) || chr(10) || templates.body,
-                '{contact_name}', coalesce(named.contact_name, '')
-            ),
-            '{company_name}', named.company_name
-        ) as message_draft,
         named.source_names,
         coalesce(named.customers, {{ array_where(split_text("''", ','), "item <> ''") }})
             as customers,
         named.total_score,
         named.data_quality_score
     from named
-    left join templates
-        on
-            named.channel = templates.channel
-            and named.language = templates.language
 
 )
 

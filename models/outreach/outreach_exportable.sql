@@ -8,7 +8,7 @@ with queue as (
 
 channels as (
 
-    select * from {{ ref('outreach_channels') }}
+    select * from {{ ref('channel_policy') }}
 
 ),
 
@@ -27,9 +27,11 @@ final as (
     cross join build_status
     where
         queue.status = 'approved'
-        and queue.verdict = 'ready'
+        -- What needs review is `approved` only when a named person said why (outreach_queue).
+        and queue.verdict in ('ready', 'needs_review')
+        and trim(queue.message_draft) <> ''
         and not queue.has_unfinished_export
-        and channels.is_outbound
+        and channels.outbound_allowed
         and build_status.is_current
 
 )

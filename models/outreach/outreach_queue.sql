@@ -47,6 +47,37 @@ exports as (
 
 ),
 
+channels as (
+
+    select
+        channel,
+        approval_always,
+        nullif(trim(allowed_from), '') as allowed_from,
+        nullif(trim(allowed_until), '') as allowed_until
+    from {{ ref('channel_policy') }}
+
+),
+
+clock as (
+
+    select
+        substr(
+            cast({{ riyadh_time(now_utc()) }} as {{ dbt.type_string() }}), 12, 5
+        ) as time_of_day
+
+),
+
+senders as (
+
+    select
+        customer,
+        max_by(sender_identity, recorded_at) filter (where trim(sender_identity) <> '')
+            as sender_identity
+    from {{ ref('stg_customers') }}
+    group by customer
+
+),
+
 unfinished_exports as (
 
     select distinct started.queue_id
@@ -103,7 +134,22 @@ numbered as (
 
 ),
 
-today as (
+opt_outs as (
+
+    select
+        numbered.queue_id,
+        min(customer_opt_outs.evidence) as evidence
+    from numbered
+    inner join {{ ref('customer_opt_outs') }} as customer_opt_outs
+        on
+            numbered.contact_id = customer_opt_outs.contact_id
+            and numbered.customer = customer_opt_outs.customer
+    where coalesce(customer_opt_outs.channel, numbered.channel) = numbered.channel
+    group by numbered.queue_id
+
+),
+
+resolved_now {{ computed_once() }} (
 
     select
         numbered.*,
@@ -113,22 +159,21 @@ today as (
         content.email,
         content.phone_e164,
         content.priority,
-        content.message_draft,
+        content.language,
         content.source_names,
         content.total_score,
         content.data_quality_score,
-        coalesce(verdicts.verdict, 'blocked') as verdict,
-        coalesce(verdicts.reasons, 'The contact is not in the graph any more') as reasons,
+        case
+            when opt_outs.queue_id is not null then 'blocked'
+            else coalesce(verdicts.verdict, 'blocked')
+        end as verdict,
+        case
+            when opt_outs.queue_id is not null
+                then 'On the opt-out list of this customer: ' || opt_outs.evidence
+            else coalesce(verdicts.reasons, 'The contact is not in the graph any more')
+        end as reasons,
         coalesce(verdicts.rule_ids, {{ array_where(split_text("''", ','), "item <> ''") }})
-            as rule_ids,
-        -- Over the contact as queued and not as merged: an approval outlives a merge
-        -- that changes nothing in the text.
-        {{ sha256_hex(
-            "concat_ws(chr(31), coalesce(numbered.customer, ''), numbered.queued_contact_id, "
-            ~ "numbered.channel, coalesce(content.email, ''), coalesce(content.phone_e164, ''), "
-            ~ "coalesce(content.company_name, ''), coalesce(content.contact_name, ''), "
-            ~ "coalesce(content.message_draft, ''))"
-        ) }} as content_hash
+            as rule_ids
     from numbered
     left join {{ ref('live_verdicts') }} as verdicts
         on
@@ -136,6 +181,71 @@ today as (
             and numbered.channel = verdicts.channel
     left join {{ ref('outreach_content') }} as content
         on verdicts.verdict_id = content.verdict_id
+    left join opt_outs
+        on numbered.queue_id = opt_outs.queue_id
+
+),
+
+-- The customer's own template counts before everybody's.
+drafts as (
+
+    select
+        resolved_now.queue_id,
+        max_by(
+            replace(
+                replace(
+                    replace(
+                        case
+                            when resolved_now.contact_name is null then templates.salutation_unnamed
+                            else templates.salutation_named
+                        end
+                        || chr(10) || chr(10) || templates.sender_line || ' ' || templates.body
+                        || chr(10) || chr(10) || templates.opt_out_sentence,
+                        '{sender}',
+                        coalesce(
+                            senders.sender_identity,
+                            resolved_now.customer,
+                            '{{ var("sender_identity") }}'
+                        )
+                    ),
+                    '{contact_name}', coalesce(resolved_now.contact_name, '')
+                ),
+                '{company_name}', coalesce(resolved_now.company_name, '')
+            ),
+            case when templates.customer is null then 0 else 1 end
+        ) as message_draft
+    from resolved_now
+    inner join {{ ref('approved_templates') }} as templates
+        on
+            resolved_now.channel = templates.channel
+            and resolved_now.language = templates.language
+            and coalesce(templates.customer, resolved_now.customer, '')
+            = coalesce(resolved_now.customer, '')
+    left join senders
+        on resolved_now.customer = senders.customer
+    group by resolved_now.queue_id
+
+),
+
+today as (
+
+    select
+        resolved_now.*,
+        drafts.message_draft,
+        -- Over the contact as queued and not as merged: an approval outlives a merge that
+        -- changes nothing in the text. With the verdict and its rules: who approved what needs
+        -- review has approved it for those reasons and no others.
+        {{ sha256_hex(
+            "concat_ws(chr(31), coalesce(resolved_now.customer, ''), "
+            ~ "resolved_now.queued_contact_id, resolved_now.channel, "
+            ~ "coalesce(resolved_now.email, ''), coalesce(resolved_now.phone_e164, ''), "
+            ~ "coalesce(resolved_now.company_name, ''), coalesce(resolved_now.contact_name, ''), "
+            ~ "coalesce(drafts.message_draft, ''), resolved_now.verdict, "
+            ~ array_text('resolved_now.rule_ids', ', ') ~ ")"
+        ) }} as content_hash
+    from resolved_now
+    left join drafts
+        on resolved_now.queue_id = drafts.queue_id
 
 ),
 
@@ -149,16 +259,35 @@ judged as (
         decisions.expires_at as approval_expires_at,
         decisions.reason as decision_reason,
         unfinished_exports.queue_id is not null as has_unfinished_export,
+        coalesce(decisions.content_hash = today.content_hash, false) as is_same_content,
         coalesce(decisions.event = 'approved', false)
         and not coalesce(decisions.expires_at > {{ now_utc() }}, false) as is_expired,
         coalesce(
             decisions.event = 'approved'
+            -- What needs review is approved for a reason, what is blocked never.
+            and (
+                today.verdict = 'ready'
+                or (today.verdict = 'needs_review' and trim(decisions.reason) <> '')
+            )
             and trim(decisions.actor) <> ''
             and decisions.expires_at > {{ now_utc() }}
             and decisions.content_hash = today.content_hash,
             false
         ) as is_approved,
-        established_customers.customer is null as approval_required
+        established_customers.customer is null
+        or coalesce(channels.approval_always, true) as approval_required,
+        case
+            when channels.allowed_from is null and channels.allowed_until is null
+                then 'at any time'
+            else coalesce(channels.allowed_from, '00:00') || '-'
+                || coalesce(channels.allowed_until, '24:00') || ' Asia/Riyadh'
+        end as allowed_hours,
+        coalesce(
+            channels.channel is not null
+            and clock.time_of_day >= coalesce(channels.allowed_from, '00:00')
+            and clock.time_of_day < coalesce(channels.allowed_until, '24:00'),
+            false
+        ) as is_due_now
     from today
     left join decisions
         on
@@ -168,6 +297,9 @@ judged as (
         on today.queue_id = unfinished_exports.queue_id
     left join {{ ref('established_customers') }} as established_customers
         on today.customer = established_customers.customer
+    left join channels
+        on today.channel = channels.channel
+    cross join clock
 
 ),
 
@@ -217,25 +349,29 @@ final as (
                 then case
                     when has_unfinished_export then 'approved; an export of it has begun'
                     when verdict = 'ready' then 'approved by ' || decided_by
-                    else 'approved, but needs review now: ' || reasons
+                    else 'approved by ' || decided_by || ' after review: ' || decision_reason
                 end
             when 'expired' then 'the approval by ' || decided_by || ' has expired'
             else case
-                when decision = 'approved'
+                when decision = 'approved' and not (is_same_content and verdict = 'needs_review')
                     then 'the content changed after the approval by ' || decided_by
-                when verdict <> 'ready' then 'needs review first'
+                when verdict <> 'ready' then 'needs review: approve it with a reason'
                 else 'waits for approval'
             end
         end as status_reason,
         queued_by,
         case when status in ('approved', 'expired', 'exported') then decided_by end as approved_by,
+        case when status in ('approved', 'expired', 'exported') then decision_reason end
+            as approval_reason,
         content_hash,
         message_draft,
         source_names,
+        allowed_hours,
         queued_contact_id,
         total_score,
         data_quality_score,
         approval_required,
+        is_due_now,
         has_unfinished_export,
         queued_at,
         case when status in ('approved', 'expired', 'exported') then decided_at end as approved_at,

@@ -2,6 +2,7 @@
 select
     customer,
     onboarded_on,
+    sender_identity,
     actor,
     recorded_at
 from {{ source('raw', 'customers') }}

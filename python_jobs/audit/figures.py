@@ -80,10 +80,10 @@ def read_compliance(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             verdicts.account_id,
             verdicts.verdict,
             verdicts.rule_ids,
-            coalesce(channels.is_outbound, false) as is_outbound,
+            coalesce(channels.outbound_allowed, false) as outbound_allowed,
             case verdicts.verdict when 'ready' then 0 when 'needs_review' then 1 else 2 end as severity
         from compliance.live_verdicts as verdicts
-        left join reference.outreach_channels as channels on verdicts.channel = channels.channel
+        left join reference.channel_policy as channels on verdicts.channel = channels.channel
         """
     )
     connection.execute(
@@ -92,9 +92,9 @@ def read_compliance(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         select
             account_id,
             coalesce(
-                min_by(verdict, severity) filter (where is_outbound), 'no_contact_point'
+                min_by(verdict, severity) filter (where outbound_allowed), 'no_contact_point'
             ) as verdict,
-            coalesce(bool_or(is_outbound and verdict <> 'blocked'), false) as is_contactable
+            coalesce(bool_or(outbound_allowed and verdict <> 'blocked'), false) as is_contactable
         from temp.channel_verdicts
         group by account_id
         """
@@ -104,10 +104,14 @@ def read_compliance(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     )
     rules = connection.execute(
         f"""
-        select found.rule_id, rules.title, rules.verdict, count(distinct found.account_id) as companies
+        select
+            found.rule_id,
+            rules.title_en as title,
+            rules.verdict,
+            count(distinct found.account_id) as companies
         from (
             select account_id, unnest(rule_ids) as rule_id
-            from temp.channel_verdicts where is_outbound
+            from temp.channel_verdicts where outbound_allowed
         ) as found
         left join compliance.applicable_rules as rules on found.rule_id = rules.rule_id
         group by all

@@ -9,6 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from python_jobs.command_line import UsageProblem
+from python_jobs.landing.short_text_encoding import short_text_encoding
 
 CHUNK = 1 << 20
 BYTE_ORDER_MARKS = (
@@ -20,6 +21,8 @@ BYTE_ORDER_MARKS = (
 )
 # What Gulf lists that are not Unicode come in. cp1252 holds latin-1's letters and more.
 SINGLE_BYTE_ENCODINGS = ("cp1256", "iso8859_6", "cp1252", "latin_1")
+# Below so many letters beyond ASCII the library guesses: one word of eight came out wrong.
+FEW_LETTERS = 200
 NAMES = {
     "utf_8": "utf-8",
     "utf_8_sig": "utf-8-sig",
@@ -93,14 +96,65 @@ def detect_encoding(path: Path, survey: FileBytes) -> str:
             return encoding
     if encoding := _utf16_without_mark(survey.head):
         return encoding
+    if survey.head.count(0) * 3 > len(survey.head):
+        raise UsageProblem(_binary(path))
     if survey.is_utf8:
         return "utf-8"
     # A few damaged lines do not make a UTF-8 file windows-1256: those lines are rejected one by one.
     if survey.bad_utf8_lines * 4 < survey.non_ascii_lines:
         return "utf-8"
     if sum(byte < 9 for byte in survey.head) > len(survey.head) // 50:
-        raise UsageProblem(f"{path.name} is a binary file: no text table (CSV), Excel workbook or JSON.")
+        raise UsageProblem(_binary(path))
     return _single_byte_encoding(_non_ascii_sample(path))
+
+
+def check_said_encoding(path: Path, survey: FileBytes, encoding: str) -> None:
+    """Raises UsageProblem when the file is certainly not in the encoding that a person said.
+
+    Nothing would fail: the letters would only be other ones, or most lines would be rejected.
+    """
+    name = _codec(encoding)
+    advice = "Leave --encoding out, or say the right one."
+    marked = next((mark for mark in BYTE_ORDER_MARKS if survey.head.startswith(mark[0])), None)
+    if marked and not name.startswith(marked[1].removesuffix("-sig")):
+        raise UsageProblem(f"{path.name} says by its first bytes that it is {marked[1]}. {advice}")
+    if name.startswith(("utf-16", "utf-32")):
+        if survey.is_utf8 and b"\0" not in survey.head:
+            raise UsageProblem(f"{path.name} is not in {encoding_name(encoding)}. {advice}")
+        return
+    lines = _non_ascii_sample(path).splitlines()
+    if survey.is_utf8 and lines and name not in ("utf-8", "utf-8-sig"):
+        raise UsageProblem(f"{path.name} is in utf-8, not in {encoding_name(encoding)}. {advice}")
+    unread = sum(not _is_in(line, name) for line in lines)
+    if unread * 2 > len(lines):
+        raise UsageProblem(
+            f"{path.name} is not in {encoding_name(encoding)}: of {len(lines):,} lines with letters beyond "
+            f"ASCII, {unread:,} cannot be read so. {advice}"
+        )
+
+
+def _is_in(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _codec(encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+        "".encode(name)  # some codecs are no encodings of text
+    except (LookupError, TypeError):
+        raise UsageProblem(
+            f"{encoding!r} is no encoding. Known are for example utf-8, utf-16, windows-1256, "
+            "iso-8859-6 and latin-1."
+        ) from None
+    return name
+
+
+def _binary(path: Path) -> str:
+    return f"{path.name} is a binary file: no text table (CSV), Excel workbook or JSON."
 
 
 def encoding_name(encoding: str) -> str:
@@ -115,13 +169,7 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     the reader rejects those lines instead of inventing letters. Raises UsageProblem for an unknown
     encoding.
     """
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        raise UsageProblem(
-            f"{encoding!r} is no encoding. Known are for example utf-8, utf-16, windows-1256, "
-            "iso-8859-6 and latin-1."
-        ) from None
+    name = _codec(encoding)
     if name in ("utf-8", "utf-8-sig", "ascii"):
         return path
     errors = "surrogatepass" if name.startswith(("utf-16", "utf-32")) else "surrogateescape"
@@ -163,5 +211,7 @@ def _non_ascii_sample(path: Path) -> bytes:
 
 def _single_byte_encoding(sample: bytes) -> str:
     """cp1256, iso8859_6 or cp1252: the one in which the most bytes make Arabic words or Latin letters."""
+    if sum(byte > 127 for byte in sample) < FEW_LETTERS:
+        return short_text_encoding(sample)
     best = from_bytes(sample, cp_isolation=list(SINGLE_BYTE_ENCODINGS)).best()
     return best.encoding if best else "cp1256"

@@ -6,6 +6,8 @@ from python_jobs.command_line import UsageProblem
 
 GZIP_MARK = b"\x1f\x8b"
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+# A tar archive names its format behind the first member's name.
+TAR_MARK, TAR_MARK_AT = b"ustar", 257
 OTHER_FORMATS = (
     (GZIP_MARK, "compressed twice", "Unpack it first."),
     (
@@ -36,6 +38,8 @@ def refuse_other_formats(name: str, head: bytes) -> None:
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if not start:
         raise UsageProblem(f"{name} is empty.")
+    if head[TAR_MARK_AT:].startswith(TAR_MARK):
+        raise UsageProblem(f"{name} is a tar archive. Unpack it first.")
     for mark, what, advice in OTHER_FORMATS:
         if start.startswith(mark.lower()):
             raise UsageProblem(f"{name} is {what}. {advice}")

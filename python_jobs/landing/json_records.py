@@ -19,9 +19,11 @@ LONGEST_RECORD = 64 << 20
 MOST_COLUMNS = 10_000
 DEEPEST_COLUMN = 4
 LOOKS_LIKE_JSON = re.compile(r'\ufeff?\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:[\[{\]"]|\Z))')
+# A table could begin with [1, 2 as well: only its end tells.
+LIST_OF_VALUES = re.compile(r"\ufeff?\s*\[\s*(?:-?\d[\d.eE+-]*|true|false|null)\s*[,\]]")
 BROKEN_LETTER = re.compile("[\udc80-\udcff]")
 SPACE = re.compile(r"[ \t\r\n]*")
-LIST_KEYS = frozenset(["data", "results", "items", "records", "leads", "companies"])
+LIST_KEYS = frozenset(["rows", "data", "results", "result", "items", "records", "leads", "companies"])
 FORMS = 'a list of objects, {"rows": [...]}, or one object per line'
 
 
@@ -78,12 +80,14 @@ def read_json(path: Path, name: str, folder: Path) -> JsonTable:
             return _table(document.elements(), folder, "JSON list")
         if document.enter_rows():
             return _table(document.elements(), folder, "JSON rows", document)
+        is_spread = document.line > 1
     except _TooDeep:
         raise UsageProblem(
             f"{name} is JSON nested too deeply for a table (near line {document.line}). "
             f"A lead list is {FORMS}."
         ) from None
     except _Broken as problem:
+        is_spread = False
         if start == "[" or document.is_in_rows:
             raise UsageProblem(
                 f"{name} is not valid JSON near line {document.line} ({problem}), so nothing can be read "
@@ -91,16 +95,41 @@ def read_json(path: Path, name: str, folder: Path) -> JsonTable:
             ) from problem
     finally:
         document.close()
-    return _json_lines(path, name, folder)
+    return _objects(path, name, folder, is_spread)
 
 
-def _json_lines(path: Path, name: str, folder: Path) -> JsonTable:
-    result = _table(_records_of_lines(path), folder, "JSON lines")
+def _objects(path: Path, name: str, folder: Path, is_spread: bool) -> JsonTable:
+    """The table of one object per line, or of objects that are each spread over several lines."""
+    no_list = UsageProblem(f"{name} is JSON, but no list of leads: it must be {FORMS}.")
+    if is_spread:
+        document = _Document(path)
+        try:
+            result = _table(document.objects(), folder, "JSON objects")
+            if result.table.row_count == 1 and document.holds_objects:
+                raise no_list
+        except _Broken as problem:
+            raise UsageProblem(
+                f"{name} is not valid JSON near line {document.line} ({problem}), so nothing can be read "
+                "from it. Ask for it again, or for CSV."
+            ) from problem
+        finally:
+            document.close()
+    else:
+        result = _table(_records_of_lines(path), folder, "JSON lines")
+        # The lines of one document, a few of which happen to be objects.
+        broken = [record.line_number for record in result.unread if record.reason == "malformed_json"]
+        first_row = result.table.line_numbers.of(1)
+        if broken and broken[0] < first_row and len(broken) > result.table.row_count:
+            raise no_list
     # One object whose list is called otherwise: to land it as a single row would hide the leads.
-    holds_list = result.table.row_count == 1 and LIST_KEYS.intersection(result.keys)
+    holds_list = result.table.row_count == 1 and any(map(_may_be_a_list_of_leads, result.keys))
     if not result.table.row_count or holds_list:
-        raise UsageProblem(f"{name} is JSON, but no list of leads: it must be {FORMS}.")
+        raise no_list
     return result
+
+
+def _may_be_a_list_of_leads(key: str) -> bool:
+    return key.partition(".")[0] in LIST_KEYS
 
 
 def _records_of_lines(path: Path) -> Iterator[tuple[int, str, Any]]:
@@ -206,6 +235,7 @@ class _Document:
         self._text, self._at, self._is_whole = "", 0, False
         self.line = 1
         self.is_in_rows = False
+        self.holds_objects = False  # a member of the last object is a list of objects
         self.around_rows: list[UnreadRecord] = []
         self._read_more()
         self._text = self._text.removeprefix("\ufeff")
@@ -239,6 +269,17 @@ class _Document:
             self._rest_of_members()
         if self.peek():
             raise _Broken("something follows the end")
+
+    def objects(self) -> Iterator[tuple[int, str, Any]]:
+        """One value after the other until the end, each with its line and text."""
+        while self.peek():
+            line = self.line
+            text, value = self._value()
+            self.holds_objects = isinstance(value, tuple) and any(
+                isinstance(member, list) and any(isinstance(item, tuple) for item in member)
+                for _, member in value
+            )
+            yield line, text, value
 
     def enter_rows(self) -> bool:
         """Whether this is an object with a list called rows; stands at its beginning then."""

@@ -57,7 +57,14 @@ KINDS = (
         parse=parse_emails.parse_emails,
         accepted=emails.accepted,
         never_valid=emails.NEVER_VALID,
-        columns=("email", "local_part", "email_domain", "registrable_domain", "is_free_mail", "is_disposable"),
+        columns=(
+            "email",
+            "local_part",
+            "email_domain",
+            "registrable_domain",
+            "is_free_mail",
+            "is_disposable",
+        ),
         hashes={"email_hash": "'email:' || email", "domain_hash": "'domain:' || registrable_domain"},
         library=parse_emails.LIBRARY,
         library_version=parse_emails.LIBRARY_VERSION,
@@ -78,6 +85,8 @@ KINDS = (
         library_version=parse_urls.LIBRARY_VERSION,
     ),
 )
+
+
 def land_parsed_values(
     connection: duckdb.DuckDBPyConnection,
     import_id: str | None = None,

@@ -22,12 +22,13 @@ from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import recognised
 from python_jobs.landing.file_encoding import (
     as_utf8,
+    check_said_encoding,
     detect_encoding,
     encoding_name,
     survey_bytes,
 )
 from python_jobs.landing.file_format import is_gzip, is_zip, refuse_other_formats
-from python_jobs.landing.json_records import LOOKS_LIKE_JSON, JsonTable, read_json
+from python_jobs.landing.json_records import FORMS, LIST_OF_VALUES, LOOKS_LIKE_JSON, JsonTable, read_json
 from python_jobs.landing.library_table import AS_IN_THE_FILE, LibraryTable, LineNumbers
 from python_jobs.landing.record_count import count_records
 from python_jobs.landing.records import Record, split_records
@@ -43,6 +44,10 @@ SURELY_HEADERS = 3
 MAX_COLUMNS = 2_000
 DUCKDB_LINE_LIMIT = 2_000_000
 QUOTED = re.compile('"[^"]*"')
+# How Python keeps bytes that are no UTF-8, and escapes in JSON that are half a letter.
+SURROGATE = re.compile("[\ud800-\udfff]")
+# Spreadsheets of some countries are told the delimiter by a first line sep=;
+DELIMITER_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ,;\t]*\Z', re.IGNORECASE)
 VALUE_LIKE = re.compile(r"@.+\.|^\+?[\d\s().\-]{7,}$|^https?://|^www\.", re.IGNORECASE)
 
 
@@ -114,6 +119,8 @@ def open_lead_file(path: Path, encoding: str | None = None, sheet: str | None = 
         elif sheet is not None:
             raise UsageProblem(f"{path.name} is no Excel workbook, so it has no sheet {sheet!r}.")
         else:
+            if encoding:
+                check_said_encoding(content, survey, encoding)
             chosen = encoding or detect_encoding(content, survey)
             text_path = folder / "input.csv"
             # DuckDB would take [ and * in a file's name for a pattern.
@@ -131,17 +138,24 @@ def _from_workbook(path: Path, content: Path, sheet: str | None, folder: Path) -
 def _from_text(path: Path, text_path: Path, encoding: str, folder: Path) -> LeadFile:
     with text_path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         start = file.read(4096)
-    if LOOKS_LIKE_JSON.match(start):
+    if LOOKS_LIKE_JSON.match(start) or (LIST_OF_VALUES.match(start) and _last_letter(text_path) == "]"):
         lead_file = _from_json(path, read_json(text_path, path.name, folder))
     else:
         lead_file = _understand(path, text_path)
     return replace(lead_file, encoding=encoding)
 
 
+def _last_letter(text_path: Path) -> str:
+    with text_path.open("rb") as file:
+        file.seek(max(0, text_path.stat().st_size - 64))
+        return file.read().decode("utf-8", "replace").rstrip()[-1:]
+
+
 def _from_json(path: Path, found: JsonTable) -> LeadFile:
     table = found.table
     if not table.row_count:
-        raise UsageProblem(f"{path.name} has no rows.")
+        why = f": nothing in it is an object. A lead list is {FORMS}" if found.unread else ""
+        raise UsageProblem(f"{path.name} has no rows{why}.")
     _check_width(path, table.width)
     with table.path.open(encoding="utf-8", newline="") as file:
         lines = _lines_of(file.read(SAMPLE_CHARACTERS), "\n")
@@ -185,13 +199,13 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for record in islice(records, lead_file.records_above, None):
-            fields, reason = _fitted(record, width)
+            rows, reason = _rows_of(record, lead_file.delimiter, width)
             if reason:
                 number = lead_file.line_numbers.of(record.line_number)
                 rejected.append(RejectedLine(number, _readable(record.text), reason))
                 continue
-            writer.writerow(fields)
-            count += 1
+            writer.writerows(rows)
+            count += len(rows)
             longest = max(longest, len(record.text))
     # A character is up to four bytes, and a quote is doubled.
     source = RowSource(
@@ -215,7 +229,9 @@ def _understand(path: Path, text_path: Path, table: LibraryTable | None = None) 
     outside_quotes = QUOTED.sub("", sample_text)
     lone_returns = outside_quotes.count("\r") - outside_quotes.count("\r\n")
     newline = "\r" if lone_returns > outside_quotes.count("\n") and not table else "\n"
-    delimiter, records = _split_sample(sample_text, newline, is_whole, "," if table else DELIMITERS)
+    said = DELIMITER_LINE.match(sample_text[:20].partition(newline)[0].rstrip("\r"))
+    delimiters = "," if table else said[1] if said else DELIMITERS
+    delimiter, records = _split_sample(sample_text, newline, is_whole, delimiters)
     line_numbers = table.line_numbers if table else AS_IN_THE_FILE
     if not records:
         raise UsageProblem(f"{path.name} has no rows.")
@@ -293,7 +309,17 @@ def _split_sample(
         rank = (known if known > 1 else 0, width > 1, share / len(records), known, width)
         if best is None or rank > best[0]:
             best = (rank, delimiter, records)
-    return (best[1], best[2]) if best else (",", [])
+    if best is None:
+        return ",", []
+    _, delimiter, records = best
+    return delimiter, [_header_as_it_stands(records[0], delimiter, records), *records[1:]]
+
+
+def _header_as_it_stands(first: Record, delimiter: str, records: list[Record]) -> Record:
+    """The first record; when its quotes make no sense but its cells fit, with its quotes as they are."""
+    fields = first.text.split(delimiter)
+    widths = {len(record.fields) for record in records if record.fields}
+    return replace(first, fields=fields) if first.fields is None and widths == {len(fields)} else first
 
 
 def _header_position(records: list[Record]) -> int | None:
@@ -360,6 +386,16 @@ def _lines(path: Path, newline: str) -> Iterator[str]:
             yield line if number else line.removeprefix("\ufeff")
 
 
+def _rows_of(record: Record, delimiter: str, width: int) -> tuple[list[list[str]], str | None]:
+    """The record as one row; as several when lone returns in it part rows; or the reason why as none."""
+    fields, reason = _fitted(record, width)
+    if reason == "too_many_fields" and "\r" in record.text and '"' not in record.text:
+        parts = [line.split(delimiter) for line in record.text.split("\r")]
+        if all(len(part) == width for part in parts):
+            return parts, None
+    return ([] if reason else [fields]), reason
+
+
 def _fitted(record: Record, width: int) -> tuple[list[str], str | None]:
     """The record's fields, one per column; or the reason why it cannot be read as a row."""
     if not record.text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in record.text):
@@ -374,5 +410,10 @@ def _fitted(record: Record, width: int) -> tuple[list[str], str | None]:
 
 
 def _readable(text: str) -> str:
-    """The text with bytes of no known letter shown as \\xNN."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """The text with bytes of no known letter shown as \\xNN, and half a letter of JSON as \\uNNNN."""
+    return SURROGATE.sub(_shown, text)
+
+
+def _shown(surrogate: re.Match) -> str:
+    code = ord(surrogate[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"

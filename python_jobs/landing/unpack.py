@@ -62,10 +62,10 @@ def check_workbook_archive(path: Path, name: str) -> None:
 
 
 def _check_directory(path: Path, name: str, members: list[zipfile.ZipInfo]) -> None:
-    names = {member.filename for member in members}
+    names = {member.filename.replace("\\", "/").lower() for member in members}
     if "xl/workbook.bin" in names:
         raise UsageProblem(f"{name} is a binary Excel workbook (.xlsb). Save it as .xlsx or CSV first.")
-    if "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
+    if "xl/workbook.xml" not in names and "[content_types].xml" not in names:
         raise UsageProblem(f"{name} is a zip file and no Excel workbook. Unpack it first.")
     if any(member.flag_bits & 1 for member in members):
         raise UsageProblem(f"{name} is protected by a password. Ask for it without.")

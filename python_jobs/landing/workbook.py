@@ -1,5 +1,6 @@
 """Reads one sheet of an Excel workbook (.xlsx) as text, the way a person sees it in the cells."""
 
+import contextlib
 import re
 import zipfile
 from collections.abc import Iterator
@@ -69,9 +70,10 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
     with python_calamine.CalamineWorkbook.from_path(path) as workbook, zipfile.ZipFile(path) as archive:
         chosen = _choose_sheet(workbook, name, sheet)
         others = tuple(title for title in workbook.sheet_names if title != chosen)
-        part = _sheet_part(archive, chosen)
+        home = _workbook_part(archive)
+        part = _sheet_part(archive, home, chosen)
         _check_extent(archive, part, name, chosen)
-        padded_styles = _padded_styles(archive)
+        padded_styles = _padded_styles(archive, home)
         padded = _PaddedCells(archive, part, padded_styles) if padded_styles else None
         content = workbook.get_sheet_by_name(chosen)
         first_column = content.start[1] + 1 if content.start else 1
@@ -126,27 +128,54 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
-def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
+def _member(archive: zipfile.ZipFile, part: str) -> str:
+    """The part's name in the archive, whatever its case and slashes. Raises KeyError without it."""
+    wanted = part.replace("\\", "/").lstrip("/").lower()
+    for name in archive.namelist():
+        if name.replace("\\", "/").lower() == wanted:
+            return name
+    raise KeyError(f"There is no part {part}")
+
+
+def _workbook_part(archive: zipfile.ZipFile) -> str:
+    """The part that lists the sheets: usually xl/workbook.xml, but the package itself says where."""
+    with contextlib.suppress(KeyError):
+        for element in _xml(archive, "_rels/.rels"):
+            if element.get("Type", "").endswith("/officeDocument"):
+                return element.get("Target", "").lstrip("/")
+    return "xl/workbook.xml"
+
+
+def _related_part(archive: zipfile.ZipFile, workbook: str, kind: str, relation: str | None = None) -> str:
+    """The part that the workbook relates to, by the relation's id or else its kind. Raises KeyError."""
+    folder, _, name = workbook.rpartition("/")
+    for element in _xml(archive, f"{folder}/_rels/{name}.rels"):
+        is_it = element.get("Id") == relation if relation else element.get("Type", "").endswith(kind)
+        if is_it:
+            target = element.get("Target", "")
+            # Some write the whole path and leave the slash out.
+            is_whole = target.startswith("/") or (folder and target.startswith(f"{folder}/"))
+            return _member(archive, target if is_whole else f"{folder}/{target}")
+    raise KeyError(f"The workbook has no {kind.strip('/')}")
+
+
+def _sheet_part(archive: zipfile.ZipFile, workbook: str, sheet: str) -> str:
     """The name of the part that holds the sheet's cells. Raises KeyError when there is none."""
     relation = next(
         value
-        for element in _xml(archive, "xl/workbook.xml").iterfind(".//{*}sheets/{*}sheet")
+        for element in _xml(archive, workbook).iterfind(".//{*}sheets/{*}sheet")
         if element.get("name") == sheet
         for key, value in element.items()
         if key.endswith("}id")
     )
-    target = next(
-        element.get("Target", "")
-        for element in _xml(archive, "xl/_rels/workbook.xml.rels")
-        if element.get("Id") == relation
-    )
-    return target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
+    return _related_part(archive, workbook, "/worksheet", relation)
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    if archive.getinfo(part).file_size > LARGEST_PART:
+    member = _member(archive, part)
+    if archive.getinfo(member).file_size > LARGEST_PART:
         raise ValueError(f"{part} is too large")
-    text = archive.read(part)
+    text = archive.read(member)
     if b"<!DOCTYPE" in text:  # never in a workbook; entities would be a bomb
         raise ValueError(f"{part} has a document type")
     return ElementTree.fromstring(text)
@@ -198,11 +227,12 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _padded_styles(archive: zipfile.ZipFile) -> dict[int, int]:
+def _padded_styles(archive: zipfile.ZipFile, workbook: str) -> dict[int, int]:
     """The cell styles that show leading zeros, each with the number of digits it shows."""
-    if "xl/styles.xml" not in archive.namelist():
+    try:
+        styles = _xml(archive, _related_part(archive, workbook, "/styles"))
+    except KeyError:
         return {}
-    styles = _xml(archive, "xl/styles.xml")
     digits = {
         element.get("numFmtId"): code.count("0")
         for element in styles.iterfind("{*}numFmts/{*}numFmt")

@@ -2,19 +2,15 @@
 -- or evaluated and not in the seed.
 with evaluated_rules as (
 
-    {% for evaluated in ['build', 'read'] %}
+    {% for evaluated in ['build', 'read', 'finding'] %}
     {% for rule_id in rule_ids(evaluated) %}
     select
         '{{ rule_id }}' as rule_id,
         '{{ evaluated }}' as evaluated
-    union all
+    {{ 'union all' if not loop.last }}
     {% endfor %}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
-    select
-        rule_id,
-        evaluated
-    from {{ ref('compliance_rules') }}
-    where evaluated = 'import'
 
 )
 

@@ -7,6 +7,14 @@ left join {{ ref('contacts') }} as contacts
     on verdicts.contact_id = contacts.contact_id
 left join {{ ref('accounts') }} as accounts
     on verdicts.account_id = accounts.account_id
+left join (
+    select distinct identifiers.contact_id
+    from {{ ref('stg_consent_events') }} as events
+    inner join {{ ref('contact_identifiers') }} as identifiers
+        on events.subject_hash = identifiers.hash
+    where events.event = 'given'
+) as consents
+    on verdicts.contact_id = consents.contact_id
 left join {{ ref('allowed_uses') }} as allowed_uses
     on accounts.allowed_use = allowed_uses.allowed_use
 where
@@ -19,6 +27,7 @@ where
         and allowed_uses.permits_outreach
         and (
             contacts.consent_status in ('opted_in', 'owned')
+            or consents.contact_id is not null
             or (
                 contacts.contact_kind = 'company'
                 and contacts.consent_status in ('legitimate_interest', 'unknown')

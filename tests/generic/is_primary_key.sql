@@ -1,8 +1,10 @@
 {#
-  The columns together identify a row: none of them is NULL and no combination occurs twice.
-  One query instead of one test per column, because each dbt test has a fixed cost.
+  The columns together identify a row: none of them is NULL and no combination occurs twice. With
+  it, in the same pass: `filled` columns are never NULL, and each `accepted` column (column: values)
+  holds one of its values, never NULL. One query, because each dbt test has a fixed cost and each
+  test of a view of the gate computes the whole gate.
 #}
-{% test is_primary_key(model, columns) %}
+{% test is_primary_key(model, columns, filled=[], accepted={}) %}
 select
     {{ columns | join(', ') }},
     count(*) as row_count
@@ -12,5 +14,11 @@ having
     count(*) > 1
     {% for column in columns %}
     or {{ column }} is null
+    {% endfor %}
+    {% for column in filled %}
+    or count({{ column }}) < count(*)
+    {% endfor %}
+    {% for column, values in accepted.items() %}
+    or not bool_and(coalesce({{ column }} in ('{{ values | join("', '") }}'), false))
     {% endfor %}
 {% endtest %}

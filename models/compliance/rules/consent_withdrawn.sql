@@ -18,13 +18,15 @@ given as (
 
 ),
 
--- Of both at the same moment the withdrawal counts. An event of an unknown name is a withdrawal.
+-- Of both at the same moment the withdrawal counts. An event of an unknown name is a withdrawal;
+-- a notice says nothing about consent.
 withdrawals as (
 
     select *
     from events
     where
         event is distinct from 'given'
+        and event is distinct from 'notified'
         and not exists (
             select 1
             from given

@@ -33,7 +33,10 @@ final as (
     from subjects
     inner join unassessed_imports
         on subjects.contact_id = unassessed_imports.contact_id
-    where subjects.contact_kind is distinct from 'company'
+    where
+        subjects.contact_kind is distinct from 'company'
+        -- Whoever agreed is contacted by consent and not by legitimate interest.
+        and coalesce(subjects.consent_status, '') <> 'opted_in'
 
 )
 

@@ -3,7 +3,12 @@
 import duckdb
 from email_validator import SPECIAL_USE_DOMAIN_NAMES
 
-from python_jobs.landing.parse_emails import FILLERS, disposable_domains, free_mail_list
+from python_jobs.landing.parse_emails import (
+    FILLERS,
+    TEMPLATE_DOMAINS,
+    disposable_domains,
+    free_mail_list,
+)
 
 # Only what every rule of the grammar allows; a label with hyphens in third and fourth place is reserved.
 _LOCAL = "[a-z0-9_+-]+([.][a-z0-9_+-]+)*"
@@ -22,8 +27,8 @@ PARTS = f"""
     end
 """
 
-# Full-width and small forms are signs that a parser may fold.
-NEVER_VALID = "(not regexp_matches(value, '[@\uff20\ufe6b]'))"
+# The sign itself, its full-width form, or as an address of the web encodes it.
+NEVER_VALID = "(not regexp_matches(value, '[@\uff20]|%40'))"
 
 
 def make_lists(connection: duckdb.DuckDBPyConnection) -> None:
@@ -52,6 +57,7 @@ def accepted(source: str) -> str:
     reserved = " and ".join(
         f"not ends_with('.' || host_domains.host, '.{name}')" for name in SPECIAL_USE_DOMAIN_NAMES
     )
+    templates = ", ".join(f"'{domain}'" for domain in sorted(TEMPLATE_DOMAINS))
     fillers = ", ".join(f"'{filler}'" for filler in sorted(FILLERS))
     return f"""
         with addresses as (
@@ -79,5 +85,8 @@ def accepted(source: str) -> str:
             on addresses.email_domain = by_host.domain
         left join temp.mail_lists as by_domain
             on host_domains.registrable_domain = by_domain.domain
-        where {reserved} and addresses.local_part not in ({fillers})
+        where
+            {reserved}
+            and addresses.email_domain not in ({templates})
+            and addresses.local_part not in ({fillers})
     """

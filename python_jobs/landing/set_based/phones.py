@@ -30,6 +30,8 @@ _ONE_NUMBER = r"^[+]?[0-9(][0-9() -]*$"
 _TWO_NUMBERS = " -+ "
 _WHOLE_FLOAT = r"^[+]?[0-9]{6,}[.]0+$"
 _LONGEST = 40
+# The least digits of a WhatsApp chat id: parse_phones.PHONE_ADDRESS.
+CHAT_ID_DIGITS = 8
 
 
 def cleaning_table() -> tuple[str, str]:
@@ -62,10 +64,11 @@ def fewest_digits() -> int:
 
 
 def never_valid() -> str:
-    """Over temp.cells: surely no valid number in the value."""
+    """Over temp.cells: surely no valid number in the value. (A chat id is a number with an @ behind it.)"""
     return f"""(
         coalesce(
-            length(regexp_replace(plain, '[^0-9]', '', 'g')) < {fewest_digits()} or email_parts is not null,
+            length(regexp_replace(plain, '[^0-9]', '', 'g'))
+            < case when email_parts is null then {fewest_digits()} else {CHAT_ID_DIGITS} end,
             false
         )
     )"""
@@ -78,6 +81,7 @@ def accepted(source: str) -> str:
     """
     codes = {str(PhoneMetadata.metadata_for_region(region).country_code): region for region in REGIONS}
     home = next(code for code, region in codes.items() if region == DEFAULT_REGION)
+    regions = " ".join(f"when '{code}' then '{region}'" for code, region in codes.items())
     code_list = ", ".join(f"'{code}'" for code in codes)
     return f"""
         with digits as materialized (
@@ -135,7 +139,7 @@ def accepted(source: str) -> str:
             '+' || code || number as e164,
             phone_type,
             null::varchar as extension,
-            case code {" ".join(f"when '{code}' then '{region}'" for code, region in codes.items())} end as region
+            case code {regions} end as region
         from typed
         where phone_type is not null and not starts_with(number, '0')
     """

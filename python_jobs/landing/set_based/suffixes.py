@@ -2,14 +2,15 @@
 
 import duckdb
 
-from python_jobs.landing.domains import EXAMPLE_SUFFIX, NOT_PUBLIC, public_suffixes
+from python_jobs.landing.domains import EXAMPLE_SUFFIX, NOT_PUBLIC, other_names, public_suffixes
 
 LABELS_AT_MOST = 6
 
 
 def collect_host_domains(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
-    """Make temp.host_domains (host, registrable_domain) for the hosts that the SELECT `hosts` gives.
+    """Make temp.host_domains (host, registrable_domain, service_domain) of the hosts of a SELECT.
 
+    `service_domain` is the one name of a service that answers by several (facebook.com for fb.com).
     A host is left out when the parser has to judge it: under a wildcard rule, unknown or reserved
     endings, internationalised labels, a public suffix by itself.
     """
@@ -57,10 +58,19 @@ def collect_host_domains(connection: duckdb.DuckDBPyConnection, hosts: str) -> N
                 on array_to_string(tails.labels[-tails.depth:], '.') = public_suffixes.suffix
             group by tails.host
         )
-        select host, array_to_string(labels[-(depth + 1):], '.') as registrable_domain
+        select
+            matches.host,
+            array_to_string(labels[-(depth + 1):], '.') as registrable_domain,
+            coalesce(names.one_name, registrable_domain) as service_domain
         from matches
+        left join (select unnest($other_names) as other_name, unnest($one_names) as one_name) as names
+            on array_to_string(labels[-(depth + 1):], '.') = names.other_name
         where depth < len(labels) and not has_wildcard
         """,
-        {"reserved": sorted({*NOT_PUBLIC, EXAMPLE_SUFFIX})},
+        {
+            "reserved": sorted({*NOT_PUBLIC, EXAMPLE_SUFFIX}),
+            "other_names": list(other_names()),
+            "one_names": list(other_names().values()),
+        },
     )
     connection.execute("drop table temp.public_suffixes")

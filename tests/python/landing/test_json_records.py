@@ -99,9 +99,21 @@ def test_what_is_no_row_is_kept_apart(land):
     ]  # fmt: skip
 
 
+def test_what_is_no_object_in_a_list_of_other_values(land):
+    landed = land(b'[1, "x", null, {"a": 3}, [4]]')
+    assert [row["a"] for row in landed.rows] == ["3"]
+    assert [text for _, text, _ in landed.rejected] == ["1", '"x"', "null", "[4]"]
+
+
+def test_objects_over_several_lines(land):
+    text = "\n".join(json.dumps(lead, indent=2) for lead in LEADS)
+    assert land(text.encode()).rows == LEADS
+
+
 def test_letters_that_no_file_can_hold(land):
     landed = land(b'[{"a": "\\ud800 \\u0000 \\ud83d\\ude00"}, {"a": "=cmd|\' /C calc\'!A0"}]')
     assert [row["a"] for row in landed.rows] == ["\\ud800 \x00 😀", "=cmd|' /C calc'!A0"]
+    assert land(b'[{"\\udfaa": "x"}]').rows == [{"\\udfaa": "x"}]
 
 
 def test_values_longer_than_what_is_read_at_once(land, monkeypatch):
@@ -117,13 +129,18 @@ def test_values_longer_than_what_is_read_at_once(land, monkeypatch):
     [
         ("[]", "no rows"),
         ('{"rows": []}', "no rows"),
-        ("[1, 2, 3]", "no rows"),
+        ("[1, 2, 3]", "nothing in it is an object"),
+        ('[["company"], ["Acme"]]', "nothing in it is an object"),
         ('[{"a": 1}, {"a": 2}', "not valid JSON near line 1"),
         ('[{"a": 1}\n{"a": 2}]', "not valid JSON near line 2"),
         ('[{"a": 1}] x', "something follows"),
         ('{"rows": [{"a": 1}]', "not valid JSON"),
         ('{"name": "x",\n "leads": 3}', "no list of leads"),
         ('{"data": [{"a": 1}]}', "no list of leads"),
+        ('{"rows": {"a": 1}}', "no list of leads"),
+        ('{"firms": [\n{"a": 1},\n{"a": 2}\n]}', "no list of leads"),
+        ('{"firms": [\n{"a": 1},\n{"a": 2}\n', "no list of leads"),
+        ('{\n"a": 1\n}\n{\n"a": 2', "not valid JSON near line 4"),
         ("[" * 200_000, "nested too deeply"),
         ('[{"a":' + "[" * 100_000 + "]" * 100_000 + "}]", "nested too deeply"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested too deeply"),

@@ -17,6 +17,7 @@ from python_jobs.landing import unpack
 from python_jobs.landing.lead_file import open_lead_file
 
 SPECTRUM = Path(__file__).parent / "fixtures" / "csv_spectrum"
+RIYADH = Path(__file__).parents[3] / "examples" / "riyadh_osm"
 HEADER = "Company,Phone,City\n"
 
 
@@ -85,6 +86,51 @@ def test_the_encoding_can_be_said(land):
     assert land(ARABIC.encode("cp1256"), encoding="windows-1256").rows[1]["المدينة"] == "جدة"
     with pytest.raises(UsageProblem, match="is no encoding"):
         land(b"a,b\n1,2\n", encoding="klingon")
+
+
+@pytest.mark.parametrize(
+    ("codec", "said", "sentence"),
+    [
+        ("utf-8", "windows-1256", "is in utf-8, not in windows-1256"),
+        ("utf-8-sig", "windows-1256", "first bytes that it is utf-8-sig"),
+        ("utf-8", "utf-16", "is not in utf-16"),
+        ("utf-16", "utf-8", "first bytes that it is utf-16"),
+        ("cp1256", "utf-8", "is not in utf-8: of 3 lines .* 3 cannot be read so"),
+        ("cp1256", "iso-8859-6", "is not in iso-8859-6"),
+        ("cp1256", "base64", "is no encoding"),
+    ],
+)
+def test_an_encoding_that_was_said_wrongly_is_refused(tmp_path, codec, said, sentence):
+    path = tmp_path / "leads.csv"
+    path.write_bytes(ARABIC.encode(codec))
+    with pytest.raises(UsageProblem, match=sentence), open_lead_file(path, said):
+        pass
+
+
+@pytest.mark.parametrize("codec", ["cp1256", "iso8859_6"])
+@pytest.mark.parametrize("word", ["الرياض", "مكة", "شركة", "نجران", "الدمام", "Al Noor النور"])
+def test_one_arabic_word_tells_the_encoding(land, codec, word):
+    landed = land(f"Company,City\nAcme,{word}\n".encode(codec))
+    assert cells(landed) == [["Acme", word]]
+
+
+@pytest.mark.parametrize("word", ["Café", "Peña Hermanos", "Müller GmbH", "L’Oréal – Paris"])
+def test_one_latin_word_is_not_arabic(land, word):
+    assert cells(land(f"Company,City\n{word},Riyadh\n".encode("cp1252"))) == [[word, "Riyadh"]]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1256", "iso8859_6"])
+def test_the_saudi_lists_are_the_same_rows_in_every_encoding(land, codec):
+    with (RIYADH / "riyadh_shop.csv").open(encoding="utf-8", newline="") as file:
+        rows = [[row["Name"], row["Subtype"], row["Latitude"]] for row in csv.DictReader(file)]
+    # A letter that the encoding lacks cannot have been in such a file.
+    rows = [row for row in rows if row[0].encode(codec, "ignore").decode(codec) == row[0]]
+    text = io.StringIO()
+    csv.writer(text).writerows([["اسم المنشأة", "النشاط", "خط العرض"], *rows])
+    landed = land(text.getvalue().encode(codec))
+    assert [[cell or "" for cell in row] for row in cells(landed)] == rows
+    assert len(rows) > 1_500
+    assert any(not row[0].isascii() for row in rows)
 
 
 def test_a_damaged_line_is_rejected_and_not_invented(land):
@@ -180,6 +226,33 @@ def test_mixed_line_ends_and_nul(land):
     ]  # fmt: skip
 
 
+def test_lone_returns_part_rows_when_they_must(land):
+    landed = land(b"Company,Phone,City\r\nAcme,050,Riyadh\nBeta,051,Jeddah\rGamma,052,Taif\r\n")
+    assert cells(landed) == [
+        ["Acme", "050", "Riyadh"], ["Beta", "051", "Jeddah"], ["Gamma", "052", "Taif"]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [";", "^"])
+def test_a_first_line_that_says_the_delimiter(land, delimiter):
+    text = f"sep={delimiter}\nCompany,Phone,City\nAcme,050,Riyadh\n"
+    landed = land(text.replace(",", delimiter).encode())
+    assert cells(landed) == [["Acme", "050", "Riyadh"]]
+    assert landed.rejected == [(1, f"sep={delimiter}", "above_header")]
+
+
+def test_a_header_whose_quotes_make_no_sense_is_still_the_header(land):
+    landed = land(b'Company,"Phone,City\nAcme,050,Riyadh\nBeta,051,Jeddah\n')
+    assert landed.file.has_header
+    assert cells(landed) == [["Acme", "050", "Riyadh"], ["Beta", "051", "Jeddah"]]
+
+
+def test_a_ten_megabyte_cell_of_many_lines(land):
+    cell = 'two ""lines""\n' * 700_000
+    landed = land(table(f'Acme,050,"{cell}"\nBeta,051,Jeddah\n'))
+    assert [row["City"] for row in landed.rows] == [cell.replace('""', '"'), "Jeddah"]
+
+
 def test_a_ten_megabyte_cell(land):
     landed = land(table(f"Acme,050,{'x' * 10_000_000}\nBeta,051,Jeddah\n"))
     assert [len(row["City"]) for row in landed.rows] == [10_000_000, 6]
@@ -208,6 +281,8 @@ def test_hostile_headers_and_names(land):
         (gzip.compress(b"%PDF-1.7"), "a PDF"),
         (b"<html><table>", "web page"),
         (bytes(range(256)) * 40, "binary"),
+        (bytes(300), "binary"),
+        (b"leads.csv".ljust(257, b"\0") + b"ustar\x0000" + HEADER.encode() * 9, "a tar archive"),
         ((",".join(f"c{n}" for n in range(10_000)) + "\n" + "," * 9_999).encode(), "10,000 columns"),
     ],
 )

@@ -148,6 +148,24 @@ def test_one_far_cell_does_not_eat_the_memory(tmp_path, far):
     assert "too far" in refusal(tmp_path, workbook(Leads=rows(HEADER) + far))
 
 
+@pytest.mark.parametrize("change", [
+    lambda name: name.replace("xl/", ""), lambda name: name.replace("xl/", "app/data/"),
+    lambda name: name.replace("/", "\\"), str.lower,
+])  # fmt: skip
+def test_a_workbook_whose_parts_lie_elsewhere(land, change):
+    book = workbook(Leads=rows(HEADER, ["Acme", (501234567, PADDED), "Riyadh"]))
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        for name in file.namelist():
+            text = file.read(name).decode()
+            if name == "_rels/.rels":
+                text = text.replace("xl/workbook.xml", change("xl/workbook.xml").replace("\\", "/"))
+            parts[change(name)] = text
+    assert land(archive(parts), "leads.xlsx").rows == [
+        {"Company": "Acme", "Phone": "0501234567", "City": "Riyadh"}
+    ]
+
+
 def test_damaged_and_foreign_archives(tmp_path):
     book = workbook(Leads=rows(HEADER, ["Acme", 1, "Riyadh"]))
     parts = {info.filename: zipfile.ZipFile(io.BytesIO(book)).read(info) for info in

@@ -1,5 +1,6 @@
 """prepare, queue, approve, reject: the gate decides, a named person agrees, nothing is doubled."""
 
+import duckdb
 import pytest
 from desk import ALL, CUSTOMER
 
@@ -67,7 +68,7 @@ def test_an_approval_names_a_person_and_expires(queued):
     queued.answer("approve", queue_id, "--by", "Somebody Else")
     assert queued.lake.sql(
         """
-        select actor, expires_at - occurred_at = interval 7 day, length(content_hash)
+        select actor, expires_at - occurred_at = interval 14 day, length(content_hash)
         from raw.outreach_events where event = 'approved'
         """
     ) == [("Approver", True, 64)]
@@ -83,6 +84,31 @@ def test_each_id_gets_its_own_answer(queued):
     assert "needs_review" in decisions[1]["text"]
     assert "risk" in decisions[1]["text"]
     assert len(queued.events("approved")) == 1
+
+
+def test_what_needs_review_is_approved_with_a_reason_and_only_for_those_reasons(queued, tmp_path):
+    queue_id = queued.items()["شركة إيوتا"]["queue_id"]
+    refused = queued.answer("approve", queue_id, "--by", "Approver", "--reason", " ", status=1)
+    assert "needs_review" in refused["decisions"][0]["text"]
+    queued.answer("approve", queue_id, "--by", "Approver", "--reason", "asked the vendor")
+    assert queued.events("approved") == [(queue_id, "Approver", None, None, "asked the vendor")]
+    item = queued.answer("queue", "--status", "approved")["items"][0]
+    assert (item["verdict"], item["approval_reason"]) == ("needs_review", "asked the vendor")
+    assert "after review: asked the vendor" in item["status_reason"]
+    # Another reason to look again comes up: that is not what was approved.
+    queued.answer("suppress", "--phone", "0112345602", "--reason", "asked", "--by", "Someone")
+    assert queued.items()["شركة إيوتا"]["status"] == "approved"
+    with duckdb.connect(str(queued.lake.path)) as connection:
+        connection.execute("update graph.contact_identifiers set key_id = 'other' where kind = 'email'")
+    assert queued.items()["شركة إيوتا"]["status"] == "queued"
+    queued.answer("export", "--out", tmp_path / "a.csv", status=1)
+
+
+def test_what_is_blocked_is_approved_with_no_reason_at_all(queued):
+    queue_id = queued.items()["Beta Hospital"]["queue_id"]
+    queued.answer("suppress", "--phone", "0112345602", "--reason", "asked", "--by", "Someone")
+    queued.answer("approve", queue_id, "--by", "Approver", "--reason", "the boss said so", status=1)
+    assert queued.events("approved") == []
 
 
 def test_an_opt_out_after_preparing_refuses_the_approval(queued):
