@@ -13,7 +13,7 @@ from python_jobs.command_line import (
     command,
     operator_name,
 )
-from python_jobs.landing.land_values import land_parsed_values
+from python_jobs.landing.land_values import land_values_of_all_imports
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
 
@@ -40,7 +40,7 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
             _check_import(connection, import_id)
         if step in NEEDS:
             _check_built_before(connection, *NEEDS[step])
-        parsed = land_parsed_values(connection, actor=operator_name(), progress=session.say)
+        parsed = land_values_of_all_imports(connection, actor=operator_name(), progress=session.say)
         arguments = [*WHOLE_BUILD]
         if step:
             # Without a test that needs what a later step builds.

@@ -12,10 +12,13 @@ import duckdb
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import MappedColumn
 from python_jobs.landing.import_metadata import ImportMetadata
-from python_jobs.landing.land_values import land_parsed_values
+from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_parsed_values
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
 from python_jobs.landing.record_count import LONGEST_CELL
 from python_jobs.warehouse.connection import utc_now
+
+# What DuckDB may hold while a list lands, however long the list is; the rest waits on disk.
+MEMORY_LIMIT = "1GB"
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,11 @@ def land_leads(
         return earlier[-1]
     import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     for candidate in _readings(lead_file, problems):
         connection.execute("begin")
         try:
-            landed = _insert_rows(connection, import_id, candidate)
+            landed = _insert_rows(connection, import_id, candidate, mapping)
             if landed != candidate.rows.row_count:
                 raise _RowsMissing(landed, candidate.rows.row_count)
             rejected = _insert_rejected(connection, import_id, candidate)
@@ -61,9 +65,11 @@ def land_leads(
             imported_at = utc_now()
             told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
             _insert_import(connection, candidate, mapping, metadata, actor, told)
-            land_parsed_values(connection, import_id, actor, progress)
+            land_parsed_values(connection, "temp.file_cells", actor, progress)
+            _forget_file(connection)
             _check_counts(connection, import_id)
             connection.execute("commit")
+            connection.execute("reset memory_limit")
             return told
         except (_RowsMissing, duckdb.InvalidInputException) as problem:
             _roll_back(connection)
@@ -124,18 +130,27 @@ def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> s
     return "imp_" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str, lead_file: LeadFile) -> int:
+def _insert_rows(
+    connection: duckdb.DuckDBPyConnection,
+    import_id: str,
+    lead_file: LeadFile,
+    mapping: Sequence[MappedColumn],
+) -> int:
+    """Land the rows; returns how many. Their cells that will be parsed are temp.file_cells then."""
+    fields = {entry.column: entry.field for entry in mapping if entry.field in PARSED_FIELDS}
     names = [f"c{position}" for position in range(len(lead_file.columns))]
     # A struct and to_json is the fastest way to JSON; the keys are identifiers there, hence the quotes.
     keys = (key.replace('"', '""') for key in lead_file.columns)
     record = ", ".join(f'"{key}" := {name}' for key, name in zip(keys, names, strict=True))
     # DuckDB reads with all cores and keeps the file's order, so a table's row ids count its rows: numbering
     # them by a window would take one core and half as long again.
+    cells = [(name, fields[key]) for key, name in zip(lead_file.columns, names, strict=True) if key in fields]
+    kept = "".join(f", {name}" for name, _ in cells)
     connection.execute(
         f"""
         create or replace temp table rows_of_file as
-        select payload, sha256(cast(payload as varchar)) as row_hash
-        from (select to_json(struct_pack({record})) as payload from {_read_csv(lead_file.rows, names)})
+        select payload, sha256(cast(payload as varchar)) as row_hash{kept}
+        from (select to_json(struct_pack({record})) as payload{kept} from {_read_csv(lead_file.rows, names)})
         """,
         {"path": str(lead_file.rows.path)},
     )
@@ -147,8 +162,16 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str, lead_fil
         """,
         {"import_id": import_id},
     ).fetchone()[0]
-    connection.execute("drop table temp.rows_of_file")
+    columns = " union all ".join(
+        f"select '{field}' as field, {name} as value from temp.rows_of_file" for name, field in cells
+    )
+    connection.execute(f"create or replace temp view file_cells as {columns or NO_CELLS}")
     return landed
+
+
+def _forget_file(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("drop view if exists temp.file_cells")
+    connection.execute("drop table if exists temp.rows_of_file")
 
 
 def _read_csv(rows: RowSource, names: Sequence[str]) -> str:

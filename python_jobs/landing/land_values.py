@@ -24,14 +24,16 @@ BATCH = 20_000
 class _Kind:
     """A raw table of parses: whose cells it is for, what parses them, which hashes are added.
 
-    `accepted` makes a SELECT of the values of a relation that SQL can read; `never_valid` is true for a
-    value that surely holds nothing of this kind. `hashes` maps a column to the text that is hashed.
+    `accepted` reads the column `reads` of temp.cells and makes a SELECT of the values that SQL can read;
+    `never_valid` is true for a value that surely holds nothing of this kind. `hashes` maps a column to
+    the text that is hashed.
     """
 
     field: str
     table: str
     parse: Callable[[str | None], list]
     accepted: Callable[[str], str]
+    reads: str
     never_valid: str
     columns: tuple[str, ...]
     hashes: dict[str, str]
@@ -45,6 +47,7 @@ KINDS = (
         table="parsed_phones",
         parse=parse_phones.parse_phones,
         accepted=phones.accepted,
+        reads="plain",
         never_valid=phones.never_valid(),
         columns=("e164", "phone_type", "region", "extension"),
         hashes={"phone_hash": "'phone:' || e164"},
@@ -56,6 +59,7 @@ KINDS = (
         table="parsed_emails",
         parse=parse_emails.parse_emails,
         accepted=emails.accepted,
+        reads="email_parts",
         never_valid=emails.NEVER_VALID,
         columns=(
             "email",
@@ -74,6 +78,7 @@ KINDS = (
         table="parsed_urls",
         parse=parse_urls.parse_urls,
         accepted=urls.accepted,
+        reads="url_parts",
         never_valid=urls.NEVER_VALID,
         columns=("url", "host", "first_path_segment", "registrable_domain"),
         hashes={
@@ -87,26 +92,63 @@ KINDS = (
 )
 
 
+# The fields of column mappings whose cells are parsed.
+PARSED_FIELDS = tuple(kind.field for kind in KINDS)
+NO_CELLS = "select null::varchar as field, null::varchar as value where false"
+
+
 def land_parsed_values(
     connection: duckdb.DuckDBPyConnection,
-    import_id: str | None = None,
+    source: str,
     actor: str | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
-    """Parse every mapped value that was not parsed before; returns the number of rows landed per table.
+    """Parse every cell of `source` that was not parsed before; returns the number of rows landed per table.
 
-    `import_id` limits it to one import; `actor` is recorded if a hash key has to be made. Every value is
-    offered to all three parsers, so that an email in a website column is found; of a foreign kind only
+    `source` names a relation of (field, value); `actor` is recorded if a hash key has to be made. Every value
+    is offered to all three parsers, so that an email in a website column is found; of a foreign kind only
     what is valid is landed. A value lands with all its positions or not at all. Raises WarehouseError
     when the hash key is not the recorded one.
     """
-    _collect_mapped_cells(connection, import_id)
     key = open_key(connection, _warehouse_of(connection), actor or operator_name())
-    collect_cells(connection)
+    collect_cells(connection, source)
     emails.make_lists(connection)
     landed = {kind.table: _land_kind(connection, kind, key, progress) for kind in KINDS}
     emails.drop_lists(connection)
     drop_cells(connection)
+    return landed
+
+
+def land_values_of_all_imports(
+    connection: duckdb.DuckDBPyConnection,
+    actor: str | None = None,
+    progress: Callable[[str], None] = lambda text: None,
+) -> dict[str, int]:
+    """The same for the mapped cells of every landed row: what an older version of the parsers left out."""
+    connection.execute(
+        """
+        create or replace temp view landed_cells as
+        with columns_of_imports as (
+            select
+                import_id,
+                unnest(from_json(
+                    column_mapping, '[{"column": "VARCHAR", "field": "VARCHAR"}]'
+                ), recursive := true)
+            from raw.raw_lead_imports
+        )
+        select
+            columns_of_imports.field,
+            json_extract_string(
+                lead_rows.payload,
+                '/' || replace(replace(columns_of_imports."column", '~', '~0'), '/', '~1')
+            ) as value
+        from raw.raw_lead_rows as lead_rows
+        inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
+        where columns_of_imports.field in ('phone', 'email', 'website')
+        """
+    )
+    landed = land_parsed_values(connection, "temp.landed_cells", actor, progress)
+    connection.execute("drop view temp.landed_cells")
     return landed
 
 
@@ -116,7 +158,7 @@ def _land_kind(
     connection.execute(
         f"""
         create or replace temp table new_cells as
-        select *, in_{kind.field} as is_own
+        select value, {kind.reads}, in_{kind.field} as is_own
         from temp.cells
         where
             (in_{kind.field} or not {kind.never_valid})
@@ -195,32 +237,3 @@ def _insert(
 def _warehouse_of(connection: duckdb.DuckDBPyConnection) -> Path:
     query = "select path from duckdb_databases() where database_name = current_database()"
     return Path(connection.execute(query).fetchone()[0])
-
-
-def _collect_mapped_cells(connection: duckdb.DuckDBPyConnection, import_id: str | None) -> None:
-    """temp.mapped_cells: the distinct values of phone, email and website columns, by field."""
-    connection.execute("drop table if exists temp.mapped_cells")
-    connection.execute(
-        """
-        create temp table mapped_cells as
-        with columns_of_imports as (
-            select
-                import_id,
-                unnest(from_json(
-                    column_mapping, '[{"column": "VARCHAR", "field": "VARCHAR"}]'
-                ), recursive := true)
-            from raw.raw_lead_imports
-            where import_id = coalesce($import_id, import_id)
-        )
-        select distinct
-            columns_of_imports.field,
-            json_extract_string(
-                lead_rows.payload,
-                '/' || replace(replace(columns_of_imports."column", '~', '~0'), '/', '~1')
-            ) as value
-        from raw.raw_lead_rows as lead_rows
-        inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
-        where columns_of_imports.field in ('phone', 'email', 'website')
-        """,
-        {"import_id": import_id},
-    )

@@ -164,10 +164,11 @@ def _read_piece(piece: str) -> list[dict]:
     compact = re.sub(r"\s", "", piece)
     if SCIENTIFIC.match(compact) or WHOLE_FLOAT.match(compact) or DECIMAL.match(compact):
         return [_read_spreadsheet_number(compact)]
-    whole = _read_number(piece)
     # The library reads the letters of a keypad: 05x xxx xxxx would be a number that nobody wrote.
-    if whole["is_valid"] and not re.search(r"[^\W\d_]", ONE_EXTENSION.sub("", piece)):
-        return [whole]
+    if not HAS_LETTER.search(ONE_EXTENSION.sub("", piece)):
+        whole = _read_number(piece)
+        if whole["is_valid"]:
+            return [whole]
     read = []
     for match in NUMBER_TEXT.finditer(piece):
         before, after = piece[: match.start()], piece[match.end() :]

@@ -5,8 +5,8 @@ import duckdb
 from python_jobs.landing.set_based import emails, phones, suffixes, urls
 
 
-def collect_cells(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make temp.cells from temp.mapped_cells, and temp.host_domains for the hosts in them.
+def collect_cells(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Make temp.cells of the relation `source` (field, value), and temp.host_domains for the hosts in them.
 
     One row per distinct value: whose column it stands in (`in_phone`, `in_email`, `in_website`), the text
     with marks and digits cleaned (`plain`, NULL unless it is ASCII then), and the parts of what looks
@@ -22,7 +22,7 @@ def collect_cells(connection: duckdb.DuckDBPyConnection) -> None:
                 bool_or(field = 'phone') as in_phone,
                 bool_or(field = 'email') as in_email,
                 bool_or(field = 'website') as in_website
-            from temp.mapped_cells
+            from {source}
             where trim(value) <> ''
             group by value
         ),
@@ -58,5 +58,5 @@ def collect_cells(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def drop_cells(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("mapped_cells", "cells", "host_domains"):
+    for table in ("cells", "host_domains"):
         connection.execute(f"drop table if exists temp.{table}")

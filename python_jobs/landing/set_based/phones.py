@@ -67,11 +67,15 @@ def never_valid() -> str:
     """Over temp.cells: surely no valid number in the value. (A chat id is a number with an @ behind it.)"""
     return f"""(
         coalesce(
-            length(regexp_replace(plain, '[^0-9]', '', 'g'))
-            < case when email_parts is null then {fewest_digits()} else {CHAT_ID_DIGITS} end,
+            not {_has_digits(fewest_digits())}
+            or (email_parts is not null and not {_has_digits(CHAT_ID_DIGITS)}),
             false
         )
     )"""
+
+
+def _has_digits(count: int) -> str:
+    return f"regexp_matches(plain, '(?:[0-9][^0-9]*){{{count}}}')"
 
 
 def accepted(source: str) -> str:

@@ -8,7 +8,11 @@ _ADDRESS = f"(?i)^(?:(https?)://)?((?:{_LABEL}[.])+[a-z]{{2,}})((?:/[a-z0-9._-]*
 # A final dot is punctuation and not part of the address.
 PARTS = f"""
     case
-        when contains(value, '.') and length(value) <= 1000 and not ends_with(value, '.')
+        when
+            contains(value, '.')
+            and not contains(value, '@')
+            and not ends_with(value, '.')
+            and length(value) <= 1000
             then regexp_extract(value, '{_ADDRESS}', ['scheme', 'host', 'path', 'query'])
     end
 """

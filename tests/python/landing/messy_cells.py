@@ -238,7 +238,7 @@ def differences(found: Iterator[tuple[str, str]]) -> tuple[list[str], dict[str, 
             "insert into mapped_cells select unnest(?), unnest(?)",
             [[field for field, _ in rows], [value for _, value in rows]],
         )
-        cells.collect_cells(connection)
+        cells.collect_cells(connection, "temp.mapped_cells")
         emails.make_lists(connection)
         unlike, read = [], {}
         for field, accepted, never_valid, parse in KINDS:
