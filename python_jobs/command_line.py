@@ -121,6 +121,11 @@ def _named(_context: click.Context, _parameter: click.Parameter, name: str) -> s
     return name.strip()
 
 
+def someone_can_be_asked() -> bool:
+    """Whether a person sits at the other end."""
+    return sys.stdin.isatty()
+
+
 def operator_name() -> str:
     """DEALIX_OPERATOR, else the login name."""
     return os.environ.get("DEALIX_OPERATOR") or getpass.getuser()

@@ -1,7 +1,6 @@
 """`dealix doctor`: is everything in place, and if not, what to do about it."""
 
 import fcntl
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from packaging.requirements import Requirement
 
 from python_jobs.command_line import ANSWER_NO, OK, Session, command
 from python_jobs.export_outreach_ready import UNFINISHED_EXPORTS
-from python_jobs.landing.keyed_hash import key_path, read_key
+from python_jobs.landing.keyed_hash import key_from_environment, key_path, read_key
 from python_jobs.warehouse.connection import LOCK_CONFLICT, PROJECT_ROOT, WarehouseError, lock_holder
 from python_jobs.warehouse.raw_tables import create_raw_tables
 
@@ -153,7 +152,7 @@ def _key(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check:
     if key is None:
         return Check("key", "note", "none yet: it is made with the first import or suppression")
     path = key_path(warehouse)
-    if not os.environ.get("DEALIX_HASH_KEY") and path.stat().st_mode & 0o077:
+    if not key_from_environment() and path.stat().st_mode & 0o077:
         return Check("key", "problem", f"others can read {path}: chmod 600 {path}")
     return Check("key", "ok", f"{key.key_id} is the one this warehouse was written with")
 

@@ -16,9 +16,11 @@ from python_jobs.outreach_events import (
 )
 from python_jobs.warehouse.connection import open_reader, open_writer, utc_now
 
-# What may be queued for a customer: not queued for it already, and not another customer's own list.
+# What may be queued for a customer: not queued for it already, not opted out of it, and not another
+# customer's own list.
 FOR_CUSTOMER = """
     not list_contains(queued_for, coalesce($customer, ''))
+    and not coalesce(list_contains(opted_out_of, $customer), false)
     and (len(customers) = 0 or list_contains(customers, $customer))
 """
 

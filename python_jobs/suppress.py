@@ -1,10 +1,13 @@
-"""`dealix suppress`: lands opt-outs (and logged releases). They take effect at the next read."""
+"""`dealix suppress`: lands opt-outs (and logged releases). They take effect at the next read.
+
+`dealix release` is a command of its own for the same facts.
+"""
 
 import csv
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from python_jobs.command_line import (
     UsageProblem,
     by_option,
     command,
+    someone_can_be_asked,
 )
 from python_jobs.landing.keyed_hash import HashKey, open_key
 from python_jobs.landing.parse_emails import parse_emails
@@ -26,7 +30,7 @@ from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.landing.parse_urls import parse_urls
 from python_jobs.landing.text_cleaning import clean_marks
 from python_jobs.outreach_events import new_id
-from python_jobs.warehouse.connection import open_writer, utc_now
+from python_jobs.warehouse.connection import PROJECT_ROOT, open_writer, utc_now
 
 KINDS = ("email", "phone", "domain", "place_id", "account")
 # How people head the one column of a list of opt-outs.
@@ -39,6 +43,7 @@ KIND_NAMES = {
     **dict.fromkeys(["account_id", "contact_id"], "account"),
 }
 PLACE_ID = re.compile(r"^(?:ChIJ|GhIJ|EiI|Ei)[\w-]{10,}$")
+SHOWN_SUBJECTS = 20
 ACCOUNT_ID = re.compile(r"^acc_[0-9a-f]{16}$")
 
 
@@ -64,25 +69,31 @@ class Entry:
     line: int | None = None
 
 
+@dataclass(frozen=True)
+class SuppressionOrder:
+    """What is to be recorded, by whom. `scope`: all, a channel, or `customer:` and a name."""
+
+    actor: str
+    scope: str = "all"
+    release: bool = False
+    source_file: str | None = None
+    is_preview: bool = False
+
+
 class NotASubject(ValueError):
     """The value cannot be suppressed as this kind; the message says why."""
 
 
-def suppress(
-    session: Session,
-    entries: Sequence[Entry],
-    actor: str,
-    release: bool = False,
-    source_file: str | None = None,
-) -> dict[str, Any]:
+def suppress(session: Session, entries: Sequence[Entry], order: SuppressionOrder) -> dict[str, Any]:
     """Land one event per subject, in one transaction, and tell what it reaches now.
 
     A value that cannot be read is never landed and always listed under `rejected`. Needs no built warehouse.
+    A preview lands nothing: it asks the same rules within a transaction that is taken back.
     Raises Refusal for a release of something that is not suppressed.
     """
     with open_writer(session.warehouse, "dealix suppress", session.say) as connection:
         connection.begin()
-        key = open_key(connection, session.warehouse, actor)
+        key = open_key(connection, session.warehouse, order.actor)
         subjects, rejected = [], []
         for entry in entries:
             try:
@@ -90,13 +101,19 @@ def suppress(
                 subjects += [(subject, entry.reason) for subject in found]
             except NotASubject as problem:
                 rejected.append({**asdict(entry), "problem": str(problem)})
-        if release:
+        if order.release:
             _check_suppressed(connection, [subject for subject, _ in subjects])
-        event_ids = _append(connection, subjects, actor, release, source_file)
-        connection.commit()
-        reaches = _reach(connection, event_ids)
+        event_ids = append_suppressions(connection, subjects, order)
+        if order.is_preview:
+            reaches = _reach(connection, event_ids)
+            connection.rollback()
+        else:
+            connection.commit()
+            reaches = _reach(connection, event_ids)
     return {
-        "event": "release" if release else "opt_out",
+        "event": "release" if order.release else "opt_out",
+        "scope": order.scope,
+        "is_preview": order.is_preview,
         "landed": [{**asdict(subject), "reason": reason} for subject, reason in subjects],
         "rejected": rejected,
         "reaches": reaches,
@@ -215,32 +232,46 @@ def mask_phone(e164: str) -> str:
     return f"{e164[:5]}{'*' * max(len(e164) - 8, 1)}{e164[-3:]}"
 
 
-def _append(
+def append_suppressions(
     connection: duckdb.DuckDBPyConnection,
     subjects: Sequence[tuple[Subject, str]],
-    actor: str,
-    release: bool,
-    source_file: str | None,
+    order: SuppressionOrder,
 ) -> list[str]:
-    now = utc_now()
+    """Append one event per (subject, reason) and return the ids of the events."""
     key_id = connection.execute("select key_id from raw.hash_keys order by created_at").fetchone()
-    event_ids = []
-    for subject, reason in subjects:
-        event_ids.append(new_id("sup"))
-        connection.execute(
-            """
-            insert into raw.suppression_events (
-                event_id, event, kind, subject_hash, host_hash, site_hash, subject_id,
-                masked_display, scope, reason, key_id, source_file, actor, occurred_at
-            )
-            values (?, ?, ?, ?, ?, ?, ?, ?, 'all', ?, ?, ?, ?, ?)
-            """,
-            [
-                *(event_ids[-1], "release" if release else "opt_out", subject.kind),
-                *(subject.subject_hash, subject.host_hash, subject.site_hash, subject.subject_id),
-                *(subject.masked_display, reason, key_id[0], source_file, actor, now),
-            ],
+    event_ids = [new_id("sup") for _ in subjects]
+    # One statement for all of them: a list of opt-outs may have hundreds of thousands.
+    connection.execute(
+        """
+        insert into raw.suppression_events (
+            event_id, event, kind, subject_hash, host_hash, site_hash, subject_id,
+            masked_display, scope, reason, key_id, source_file, actor, occurred_at
         )
+        select
+            unnest($event_ids::varchar[]), $event, unnest($kind::varchar[]),
+            unnest($subject_hash::varchar[]), unnest($host_hash::varchar[]),
+            unnest($site_hash::varchar[]), unnest($subject_id::varchar[]),
+            unnest($masked_display::varchar[]), $scope, unnest($reasons::varchar[]),
+            $key_id, $source_file, $actor, $now
+        """,
+        {
+            "event_ids": event_ids,
+            "event": "release" if order.release else "opt_out",
+            **{
+                name: [getattr(subject, name) for subject, _ in subjects]
+                for name in (
+                    *("kind", "subject_hash", "host_hash", "site_hash", "subject_id"),
+                    "masked_display",
+                )
+            },
+            "scope": order.scope,
+            "reasons": [reason for _, reason in subjects],
+            "key_id": key_id[0],
+            "source_file": order.source_file,
+            "actor": order.actor,
+            "now": utc_now(),
+        },
+    )
     return event_ids
 
 
@@ -269,34 +300,52 @@ def _check_suppressed(connection: duckdb.DuckDBPyConnection, subjects: Sequence[
             raise Refusal(f"{subject.masked_display} was suppressed as {names}: release that.")
 
 
-def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> dict[str, int] | None:
-    """How many accounts, contacts and queue items the events reach now; None before the first build."""
+def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> dict[str, Any] | None:
+    """What the events reach now, past exports included; None before the first build."""
     try:
-        accounts, contacts, queue_items = connection.execute(
+        figures = connection.execute(
             """
-            with hits as (
+            with hits as materialized (
                 select distinct account_id, contact_id
-                from compliance.live_rule_hits
+                from (
+                    select account_id, contact_id, source_ref from compliance.suppressed_contact
+                    union all
+                    select account_id, contact_id, source_ref from compliance.suppressed_account
+                )
                 where list_contains($ids, source_ref)
+            ),
+
+            contacts as materialized (
+                select distinct contacts.contact_id
+                from hits
+                inner join graph.contacts as contacts on hits.account_id = contacts.account_id
+                where coalesce(hits.contact_id, contacts.contact_id) = contacts.contact_id
+            ),
+
+            events as materialized (
+                select events.event, events.queue_id, events.export_id, events.export_file
+                from raw.outreach_events as events
+                inner join graph.contact_aliases as aliases on events.contact_id = aliases.alias_id
+                inner join contacts on aliases.contact_id = contacts.contact_id
+                where events.event in ('queued', 'exported')
             )
 
             select
-                (select count(distinct account_id) from hits),
-                (select count(distinct contact_id) from hits where contact_id is not null),
-                (
-                    select count(*) from outreach.outreach_queue as item
-                    where exists (
-                        from hits
-                        where hits.account_id = item.account_id
-                            and coalesce(hits.contact_id, item.contact_id) = item.contact_id
-                    )
-                )
+                (select count(distinct account_id) from hits) as accounts,
+                (select count(*) from contacts) as contacts,
+                count(distinct queue_id) filter (where event = 'queued') as queue_items,
+                count(distinct queue_id) filter (where event = 'exported') as exported_items,
+                count(distinct export_id) filter (where event = 'exported') as exports,
+                list_sort(coalesce(list(distinct export_file) filter (where event = 'exported'), []))
+                    as export_files
+            from events
             """,
             {"ids": list(event_ids)},
-        ).fetchone()
+        )
     except duckdb.CatalogException:
         return None
-    return {"accounts": accounts, "contacts": contacts, "queue_items": queue_items}
+    names = [column[0] for column in figures.description]
+    return dict(zip(names, figures.fetchone(), strict=True))
 
 
 def read_file(path: Path, reason: str) -> list[Entry]:
@@ -348,33 +397,76 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         raise UsageProblem(f"{path}, line {reader.line_num}: {error}.") from error
 
 
+def subject_options(function: Callable) -> Callable:
+    """--email, --phone, --domain, --place-id, --account: the one value that a command is about."""
+    for option in (
+        click.option("--account", help="An account id."),
+        click.option("--place-id", help="A Google place id."),
+        click.option(
+            "--domain", help="A web address, host or domain; on a shared host the shop's own address."
+        ),
+        click.option("--phone", help="A phone number in any spelling."),
+        click.option("--email", help="An email address."),
+    ):
+        function = option(function)
+    return function
+
+
+def scope_options(function: Callable) -> Callable:
+    """--customer, --channel: for whom and where it counts; neither: everywhere."""
+    function = click.option("--channel", help="Only on this channel. Default: every channel.")(function)
+    return click.option("--customer", help="Only for this customer. Default: for every customer.")(function)
+
+
+def scope_of(customer: str | None, channel: str | None) -> str:
+    """The scope as it is landed. Raises UsageProblem for both at once, a blank name or an unknown channel."""
+    if customer is not None and channel is not None:
+        raise UsageProblem("Say --customer or --channel, not both.")
+    if customer is not None:
+        if not customer.strip():
+            raise UsageProblem("--customer needs a name.")
+        return "customer:" + " ".join(customer.split())
+    if channel is not None:
+        with (PROJECT_ROOT / "seeds" / "compliance" / "channel_policy.csv").open(encoding="utf-8") as file:
+            channels = [row["channel"] for row in csv.DictReader(file)]
+        if channel not in channels:
+            raise UsageProblem(f"{channel!r} is no channel; the channels are {', '.join(channels)}.")
+        return channel
+    return "all"
+
+
 @command("suppress")
-@click.option("--email", help="An email address.")
-@click.option("--phone", help="A phone number in any spelling.")
-@click.option("--domain", help="A web address, host or domain; a shop's own address on a shared host.")
-@click.option("--place-id", help="A Google place id.")
-@click.option("--account", help="An account id.")
+@subject_options
 @click.option(
     "--from-file",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="A CSV file with the columns kind,value[,reason], or one value per line.",
 )
+@scope_options
 @click.option("--reason", required=True, help="Why; recorded.")
-@click.option("--release", is_flag=True, help="Take a suppression back. This is recorded as well.")
+@click.option("--release", is_flag=True, help="Take a suppression back, like `dealix release`.")
+@click.option("--preview", is_flag=True, help="Only show what it would reach; nothing is recorded.")
+@click.option("--yes", is_flag=True, help="Do not ask after the preview of a domain or a file.")
 @by_option
 def main(
     session: Session,
     from_file: Path | None,
+    customer: str | None,
+    channel: str | None,
     reason: str,
     release: bool,
+    preview: bool,
+    yes: bool,
     by: str,
     **values: str | None,
 ) -> int:
     """Record an opt-out: the contact is blocked from the next moment on, on every channel.
 
     The value is stored as a keyed hash only, and never expires. It needs no build: whatever is
-    imported later in another spelling is blocked too. Exit 1 when lines of a file were rejected.
+    imported later in another spelling is blocked too. Before a domain or a file is suppressed you see
+    what that reaches (accounts, contacts, queue items, past exports), and are asked if you sit at a
+    terminal. Exit 1 when lines of a file were rejected.
     """
     chosen = [(kind, value) for kind, value in values.items() if value is not None]
     if len(chosen) + (from_file is not None) != 1:
@@ -390,7 +482,14 @@ def main(
         source = str(from_file.absolute())
     else:
         entries, source = [Entry(*chosen[0], reason.strip())], None
-    document = suppress(session, entries, by, release, source)
+    order = SuppressionOrder(by, scope_of(customer, channel), release, source, preview)
+    reaches_many = (from_file or values["domain"] is not None) and not release
+    if reaches_many and not preview and not yes and someone_can_be_asked() and not session.as_json:
+        shown = suppress(session, entries, replace(order, is_preview=True))
+        session.say(as_text(shown))
+        if shown["landed"] and not click.confirm("Suppress it?", err=True):
+            raise Refusal("Nothing was recorded.")
+    document = suppress(session, entries, order)
     if not from_file and document["rejected"]:
         kind, value = chosen[0]
         problem = document["rejected"][0]["problem"]
@@ -402,8 +501,17 @@ def main(
 def as_text(document: dict[str, Any]) -> str:
     """The document for a person."""
     done = "Released" if document["event"] == "release" else "Suppressed"
-    lines = [f"{done}: {subject['kind']} {subject['masked_display']}" for subject in document["landed"]]
+    if document["is_preview"]:
+        done = f"Would be {done.lower()}"
+    scope = "" if document["scope"] == "all" else f" ({document['scope']})"
+    lines = [
+        f"{done}: {subject['kind']} {subject['masked_display']}{scope}"
+        for subject in document["landed"][:SHOWN_SUBJECTS]
+    ]
+    if len(document["landed"]) > SHOWN_SUBJECTS:
+        lines.append(f"... and {len(document['landed']) - SHOWN_SUBJECTS:,} more")
     reaches = document["reaches"]
+    counts = "It would reach" if document["is_preview"] else "It counts from now on and reaches"
     if not document["landed"]:
         lines.append("Nothing was recorded.")
     elif document["event"] == "release":
@@ -412,9 +520,15 @@ def as_text(document: dict[str, Any]) -> str:
         lines.append("It counts from now on; nothing has been built yet that it could reach.")
     else:
         lines.append(
-            f"It counts from now on and reaches {reaches['accounts']} accounts,"
+            f"{counts} {reaches['accounts']} accounts,"
             f" {reaches['contacts']} contacts, {reaches['queue_items']} queue items."
         )
+        if reaches["exported_items"]:
+            files = ", ".join(reaches["export_files"])
+            lines.append(
+                f"{reaches['exported_items']} of them left in {reaches['exports']} exports already: {files}."
+                " Whoever has such a file: dealix recall-check FILE."
+            )
     for entry in document["rejected"]:
         lines.append(f"Not recorded, line {entry['line']}: {entry['value']!r}: {entry['problem']}")
     return "\n".join(lines)

@@ -1,12 +1,18 @@
 """`dealix withdraw`: takes an import out of the lead graph. Its rows stay; what depended on it is blocked."""
 
-import sys
 from typing import Any
 
 import click
 import duckdb
 
-from python_jobs.command_line import Refusal, Session, UsageProblem, by_option, command
+from python_jobs.command_line import (
+    Refusal,
+    Session,
+    UsageProblem,
+    by_option,
+    command,
+    someone_can_be_asked,
+)
 from python_jobs.outreach_events import new_id, printable, select_dicts
 from python_jobs.warehouse.connection import open_reader, open_writer, utc_now
 
@@ -75,11 +81,6 @@ def _import(connection: duckdb.DuckDBPyConnection, import_id: str) -> dict[str, 
         values,
     )
     return {**found[0], "withdrawal": withdrawals[0] if withdrawals else None}
-
-
-def someone_can_be_asked() -> bool:
-    """Whether a person sits at the other end."""
-    return sys.stdin.isatty()
 
 
 def preview_text(document: dict[str, Any]) -> str:

@@ -9,6 +9,10 @@
         evidence,
         source_ref
     from {{ ref(rule_id) }}
+    {% if rule_id in ['suppressed_contact', 'suppressed_account'] %}
+    -- What a single customer may not do is that customer's affair.
+    where customer is null
+    {% endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 {% endmacro %}

@@ -56,6 +56,11 @@ final as (
         site_hash,
         subject_id,
         scope,
+        -- A scope that names no customer is one of channels, or everything.
+        case
+            when scope like 'customer:%' and trim(substr(scope, 10)) <> ''
+                then trim(substr(scope, 10))
+        end as customer,
         masked_display,
         reason,
         key_id,
@@ -73,6 +78,7 @@ final as (
         subject_hash as site_hash,
         cast(null as {{ dbt.type_string() }}) as subject_id,
         'all' as scope,
+        cast(null as {{ dbt.type_string() }}) as customer,
         masked_display,
         'erasure' as reason,
         cast(null as {{ dbt.type_string() }}) as key_id,

@@ -58,6 +58,16 @@ held as (
 
 ),
 
+opted_out as (
+
+    select
+        contact_id,
+        array_sort(array_agg(distinct customer)) as opted_out_of
+    from {{ ref('customer_opt_outs') }}
+    group by contact_id
+
+),
+
 ordered as (
 
     select
@@ -108,6 +118,8 @@ final as (
         numbered.customers,
         coalesce(held.queued_for, {{ array_where(split_text("''", ','), "item <> ''") }})
             as queued_for,
+        coalesce(opted_out.opted_out_of, {{ array_where(split_text("''", ','), "item <> ''") }})
+            as opted_out_of,
         numbered.total_score,
         numbered.data_quality_score,
         numbered.preparation_order,
@@ -115,6 +127,8 @@ final as (
     from numbered
     left join held
         on numbered.verdict_id = held.verdict_id
+    left join opted_out
+        on numbered.contact_id = opted_out.contact_id
     where numbered.ordinal = 1
 
 )

@@ -134,6 +134,21 @@ numbered as (
 
 ),
 
+opt_outs as (
+
+    select
+        numbered.queue_id,
+        min(customer_opt_outs.evidence) as evidence
+    from numbered
+    inner join {{ ref('customer_opt_outs') }} as customer_opt_outs
+        on
+            numbered.contact_id = customer_opt_outs.contact_id
+            and numbered.customer = customer_opt_outs.customer
+    where coalesce(customer_opt_outs.channel, numbered.channel) = numbered.channel
+    group by numbered.queue_id
+
+),
+
 resolved_now {{ computed_once() }} (
 
     select
@@ -148,8 +163,15 @@ resolved_now {{ computed_once() }} (
         content.source_names,
         content.total_score,
         content.data_quality_score,
-        coalesce(verdicts.verdict, 'blocked') as verdict,
-        coalesce(verdicts.reasons, 'The contact is not in the graph any more') as reasons,
+        case
+            when opt_outs.queue_id is not null then 'blocked'
+            else coalesce(verdicts.verdict, 'blocked')
+        end as verdict,
+        case
+            when opt_outs.queue_id is not null
+                then 'On the opt-out list of this customer: ' || opt_outs.evidence
+            else coalesce(verdicts.reasons, 'The contact is not in the graph any more')
+        end as reasons,
         coalesce(verdicts.rule_ids, {{ array_where(split_text("''", ','), "item <> ''") }})
             as rule_ids
     from numbered
@@ -159,6 +181,8 @@ resolved_now {{ computed_once() }} (
             and numbered.channel = verdicts.channel
     left join {{ ref('outreach_content') }} as content
         on verdicts.verdict_id = content.verdict_id
+    left join opt_outs
+        on numbered.queue_id = opt_outs.queue_id
 
 ),
 

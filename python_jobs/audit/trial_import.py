@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import duckdb
 from python_jobs.command_line import Session, operator_name
 from python_jobs.landing.column_mapping import MappedColumn, propose_mapping, read_mapping_file
 from python_jobs.landing.import_metadata import ImportMetadata
-from python_jobs.landing.keyed_hash import key_path
+from python_jobs.landing.keyed_hash import key_from_environment, key_path
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
 from python_jobs.landing.saved_mapping import read_saved_mapping
@@ -88,7 +87,7 @@ def _take_over_gate_facts(connection: duckdb.DuckDBPyConnection, session: Sessio
             if table in present:
                 connection.execute(f"insert into raw.{table} by name from real_warehouse.raw.{table}")
     key = key_path(session.warehouse)
-    if key.exists() and not os.environ.get("DEALIX_HASH_KEY"):
+    if key.exists() and not key_from_environment():
         key_path(scratch).symlink_to(key)
 
 

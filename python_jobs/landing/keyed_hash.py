@@ -1,9 +1,9 @@
 """The keyed hash by which opt-outs and landed values find each other without standing in clear.
 
 HMAC-SHA256 under a secret key, because a plain hash of a Saudi mobile number is found by trying all
-of them. The key is DEALIX_HASH_KEY, else a file beside the warehouse. Only its id stands in the
-warehouse: with another key no opt-out would match any more, so a different key is an error and never
-a silent change.
+of them. The key is DEALIX_SECRET_KEY (DEALIX_HASH_KEY is its old name), else a file beside the
+warehouse. Only its id stands in the warehouse: with another key no opt-out would match any more, so
+a different key is an error and never a silent change.
 """
 
 import contextlib
@@ -17,6 +17,10 @@ from pathlib import Path
 import duckdb
 
 from python_jobs.warehouse.connection import WarehouseError, utc_now
+
+ENVIRONMENT_NAMES = ("DEALIX_SECRET_KEY", "DEALIX_HASH_KEY")
+# Shorter, and the key is easier to guess than the numbers that it hides.
+LEAST_CHARACTERS = 16
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,24 @@ def key_path(warehouse: Path) -> Path:
     return warehouse.with_suffix(".key")
 
 
+def key_from_environment() -> str | None:
+    """The key that the environment gives, if it does.
+
+    Raises WarehouseError when it is too short, or given under both names and not the same.
+    """
+    given = {name: os.environ[name] for name in ENVIRONMENT_NAMES if os.environ.get(name)}
+    if len(set(given.values())) > 1:
+        raise WarehouseError("DEALIX_SECRET_KEY and DEALIX_HASH_KEY are not the same. Set only the first.")
+    for name, chosen in given.items():
+        if len(chosen) < LEAST_CHARACTERS:
+            raise WarehouseError(
+                f"{name} has {len(chosen)} characters; a key has {LEAST_CHARACTERS} at least. "
+                "Make one: openssl rand -hex 32"
+            )
+        return chosen
+    return None
+
+
 def open_key(connection: duckdb.DuckDBPyConnection, warehouse: Path, actor: str) -> HashKey:
     """The key for a writer: made and recorded with the first write.
 
@@ -88,7 +110,7 @@ def _recorded_key_id(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def _load_key(warehouse: Path) -> HashKey | None:
-    if chosen := os.environ.get("DEALIX_HASH_KEY"):
+    if chosen := key_from_environment():
         return HashKey(chosen.encode())
     try:
         secret = key_path(warehouse).read_bytes().strip()
@@ -123,7 +145,7 @@ def _create_key(warehouse: Path) -> HashKey:
 def _check_key(warehouse: Path, key: HashKey, recorded: str | None) -> None:
     if recorded and key.key_id != recorded:
         raise WarehouseError(
-            f"The hash key (DEALIX_HASH_KEY or {key_path(warehouse)}) is not the one this warehouse "
+            f"The secret key (DEALIX_SECRET_KEY or {key_path(warehouse)}) is not the one this warehouse "
             f"was written with (key {recorded}): opt-outs would no longer match. "
             "Put the old key back."
         )
@@ -131,7 +153,7 @@ def _check_key(warehouse: Path, key: HashKey, recorded: str | None) -> None:
 
 def _lost_key(warehouse: Path, recorded: str) -> WarehouseError:
     return WarehouseError(
-        f"The hash key {key_path(warehouse)} is missing, and this warehouse was written with it "
+        f"The secret key {key_path(warehouse)} is missing, and this warehouse was written with it "
         f"(key {recorded}): opt-outs would no longer match. Put it back from your backup, "
-        "or set DEALIX_HASH_KEY."
+        "or set DEALIX_SECRET_KEY."
     )

@@ -18,6 +18,9 @@ with opted_out as (
         contact_id,
         source_ref
     from {{ ref(rule_id) }}
+    {% if rule_id == 'suppressed_contact' %}
+    where customer is null
+    {% endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -1,4 +1,5 @@
--- One row per account (or contact) and opt-out in force of its domain, shop page, place or id.
+-- One row per account (or contact) and opt-out in force of its domain, shop page, place or id. One
+-- for a single customer counts in that customer's queue (customer_opt_outs).
 with suppressions as (
 
     select * from {{ ref('suppressions_in_force') }}
@@ -120,7 +121,8 @@ final as (
         suppressions.kind || ' ' || suppressions.masked_display
         || ' on ' || {{ day_text('suppressions.occurred_at') }}
         || ' by ' || suppressions.actor || ': ' || suppressions.reason as evidence,
-        suppressions.event_id as source_ref
+        suppressions.event_id as source_ref,
+        suppressions.customer
     from hits
     inner join suppressions
         on hits.event_id = suppressions.event_id

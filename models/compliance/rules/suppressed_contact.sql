@@ -1,5 +1,5 @@
 -- One row per contact and opt-out in force of one of its phones or mailboxes, whatever channel
--- that is.
+-- that is. One for a single customer counts in that customer's queue (customer_opt_outs).
 with identifiers as (
 
     select * from {{ ref('contact_identifiers') }}
@@ -28,7 +28,8 @@ final as (
         channels.channel,
         suppressions.masked_display || ' on ' || {{ day_text('suppressions.occurred_at') }}
         || ' by ' || suppressions.actor || ': ' || suppressions.reason as evidence,
-        suppressions.event_id as source_ref
+        suppressions.event_id as source_ref,
+        suppressions.customer
     from suppressions
     inner join identifiers
         on suppressions.subject_hash = identifiers.hash

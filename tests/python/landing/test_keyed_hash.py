@@ -13,6 +13,7 @@ from python_jobs.warehouse.raw_tables import create_raw_tables
 @pytest.fixture
 def warehouse(tmp_path, monkeypatch):
     monkeypatch.delenv("DEALIX_HASH_KEY", raising=False)
+    monkeypatch.delenv("DEALIX_SECRET_KEY", raising=False)
     return tmp_path / "lake.duckdb"
 
 
@@ -42,9 +43,27 @@ def test_a_lost_key_is_an_error(connection, warehouse):
 
 def test_another_key_is_an_error(connection, warehouse, monkeypatch):
     open_key(connection, warehouse, "tester")
-    monkeypatch.setenv("DEALIX_HASH_KEY", "another key")
+    monkeypatch.setenv("DEALIX_SECRET_KEY", "another key, long enough")
     with pytest.raises(WarehouseError, match="Put the old key back"):
         open_key(connection, warehouse, "tester")
+
+
+def test_the_key_of_the_environment_counts_under_both_its_names(connection, warehouse, monkeypatch):
+    monkeypatch.setenv("DEALIX_HASH_KEY", "a key from the environment")
+    old_name = open_key(connection, warehouse, "tester")
+    monkeypatch.setenv("DEALIX_SECRET_KEY", "a key from the environment")
+    assert open_key(connection, warehouse, "tester") == old_name
+    assert not key_path(warehouse).exists()
+    monkeypatch.setenv("DEALIX_SECRET_KEY", "some other key of the same")
+    with pytest.raises(WarehouseError, match="not the same"):
+        open_key(connection, warehouse, "tester")
+
+
+def test_a_short_key_is_an_error(connection, warehouse, monkeypatch):
+    monkeypatch.setenv("DEALIX_SECRET_KEY", "too short")
+    with pytest.raises(WarehouseError, match="16 at least"):
+        open_key(connection, warehouse, "tester")
+    assert not key_path(warehouse).exists()
 
 
 def test_a_damaged_key_is_an_error(connection, warehouse):
