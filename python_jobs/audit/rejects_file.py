@@ -54,10 +54,12 @@ def write_rejects(
         from problems
         inner join temp.row_checks as checks on problems.check_id = checks.check_id
         -- Joined by equal columns alone: with a constant in the condition every row meets every other.
-        left join (select 'row' as place, row_number as number, payload from raw.raw_lead_rows) as lead_rows
-            on checks.place = lead_rows.place and checks.number = lead_rows.number
-        left join (select 'line' as place, line_number as number, line_text from raw.raw_rejected_lines) as lines
-            on checks.place = lines.place and checks.number = lines.number
+        left join (
+            select 'row' as place, row_number as number, payload from raw.raw_lead_rows
+        ) as lead_rows on checks.place = lead_rows.place and checks.number = lead_rows.number
+        left join (
+            select 'line' as place, line_number as number, line_text from raw.raw_rejected_lines
+        ) as lines on checks.place = lines.place and checks.number = lines.number
         order by checks.check_id
         """,
         {"paths": [json_pointer(column) for column in columns], "withheld": withheld},

@@ -28,13 +28,10 @@ NEEDED_MODELS = (
 )  # fmt: skip
 # What the gate has to know of the real warehouse: who opted out, and under which key that is hashed.
 GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events")
-# What is read once and thrown away is not worth packing (half the time of the large tables), nor keeping in
-# its order (every model and figure sorts what it needs sorted); the disk holds what the memory does not.
-SCRATCH_SETTINGS = (
-    "set force_compression = 'uncompressed'",
-    "set preserve_insertion_order = false",
-    "set memory_limit = '1200MB'",
-)
+# Every model and figure sorts what it needs sorted, so the tables need not keep the order in which their rows
+# were made; what the memory does not hold waits in the scratch folder. With dbt and Great Expectations in
+# the same process, a list of a million rows stays under 2 GB.
+SCRATCH_SETTINGS = ("set preserve_insertion_order = false", "set memory_limit = '1GB'")
 
 
 @dataclass(frozen=True)
