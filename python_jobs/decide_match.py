@@ -105,9 +105,7 @@ def as_text(document: dict[str, Any]) -> str:
 @click.option("--different", "decision", flag_value="different", help="They never are.")
 @click.option("--reason", help="Why; recorded.")
 @by_option
-def main(
-    session: Session, left: str, right: str, decision: str | None, reason: str | None, by: str
-) -> int:
+def main(session: Session, left: str, right: str, decision: str | None, reason: str | None, by: str) -> int:
     """Decide whether two accounts (or records, as IMPORT:ROW) are one company.
 
     The latest decision on a pair counts, holds through every rebuild, and takes effect with the next
