@@ -1,6 +1,6 @@
 """Precision, recall and F1 of identity on labelled lists, side by side with Splink on the same rows.
 
-    python -m benchmarks.matching_quality --data ../shared/data [--generated 100000] [--out benchmarks/results/matching_quality.md]
+    python -m benchmarks.matching_quality --data ../shared/data [--generated 100000] [--out FILE]
 
 Counted are pairs of records: of all pairs that share an account, how many are one company (precision);
 of all pairs that are one company, how many share an account (recall), or an account or the review band.
@@ -10,6 +10,7 @@ of all pairs that are one company, how many share an account (recall), or an acc
 import argparse
 import csv
 import itertools
+import logging
 import os
 import subprocess
 import sys
@@ -132,6 +133,7 @@ def splink_pairs(lake: Path, cut: float) -> set[Pair]:
             block_on("substr(normalized_name, 1, 5)", "city"),
         ],
     )
+    logging.getLogger("splink").setLevel(logging.ERROR)
     database = DuckDBAPI()
     linker = Linker(database.register(rows) if hasattr(database, "register") else rows, settings)
     linker.training.estimate_probability_two_random_records_match(
@@ -184,9 +186,13 @@ def measure(name: str, file: Path, labels: list[str], folder: Path) -> list[str]
             tuple(pair)
             for pair in connection.execute(
                 """
+                with keyed as (
+                    from identity.match_keys
+                    inner join identity.accepted_rows using (landing_rank)
+                )
                 select distinct l.row_number, r.row_number
-                from (from identity.match_keys inner join identity.accepted_rows using (landing_rank)) as l
-                inner join (from identity.match_keys inner join identity.accepted_rows using (landing_rank)) as r
+                from keyed as l
+                inner join keyed as r
                     on l.key_kind = r.key_kind and l.key_value = r.key_value and l.row_number < r.row_number
                 where l.key_kind in ('phone', 'domain', 'email', 'place_id')
                 """
@@ -196,14 +202,17 @@ def measure(name: str, file: Path, labels: list[str], folder: Path) -> list[str]
     precision, recall, f1 = score(found, true)
     lines = [
         f"| {name} | Dealix | {precision:.4f} | {recall:.4f} | {f1:.4f} | "
-        f"{len(found & linkable) / max(len(linkable), 1):.4f} | {len((found | band) & true) / len(true):.4f} | "
+        f"{len(found & linkable) / max(len(linkable), 1):.4f} | "
+        f"{len((found | band) & true) / len(true):.4f} | "
         f"{len(labels):,} / {len(true):,} / {len(band):,} |"
     ]
     for cut in (0.5, 0.99):
         try:
             pairs = splink_pairs(lake, cut)
         except Exception as problem:  # what a library of statistics cannot be trained on is a result, too
-            lines.append(f"| {name} | Splink {cut} | - | - | - | - | - | {type(problem).__name__}: {problem} |")
+            lines.append(
+                f"| {name} | Splink {cut} | - | - | - | - | - | {type(problem).__name__}: {problem} |"
+            )
             continue
         precision, recall, f1 = score(pairs, true)
         lines.append(
@@ -241,8 +250,9 @@ def main() -> None:
         "|---|---|---|---|---|---|---|---|",
         *lines,
         "",
-        "Made by `python -m benchmarks.matching_quality`. Splink 5 is trained on the same normalised rows of each list "
-        "(unsupervised, exact phone, mailbox, domain, place and city, Jaro-Winkler names) and clustered at the cut.",
+        "Made by `python -m benchmarks.matching_quality`. Splink 5 is trained on the same normalised rows of "
+        "each list (unsupervised; exact phone, mailbox, domain, place and city, Jaro-Winkler names) and "
+        "clustered at the cut.",
         "Riyadh: businesses of OpenStreetMap, (c) OpenStreetMap contributors, ODbL 1.0; see "
         "`benchmarks/matching_riyadh.py` for how they are repeated and what must not merge.",
     ]

@@ -49,12 +49,12 @@ def _bases(files: list[Path]) -> Iterator[dict[str, str]]:
     for file in files:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows += [row for row in csv.DictReader(lines) if row["Name"].strip().lower() != "unnamed"]
+    columns = ("Name", "Arabic Name", "Phone", "Website")
     used = Counter()
     for row in rows:
-        used.update({_marks(row, name) for name in ("Name", "Arabic Name", "Phone", "Website")})
+        used.update({_marks(row, column) for column in columns})
     for row in rows:
-        if all(used[_marks(row, name)] == 1 or not row.get(name) for name in ("Name", "Arabic Name",
-                                                                              "Phone", "Website")):  # fmt: skip
+        if all(used[_marks(row, column)] == 1 or not row.get(column) for column in columns):
             yield row
 
 
@@ -102,7 +102,9 @@ def _spoilt(company: dict[str, str], chance: random.Random) -> dict[str, str]:
     elif kind == 4:
         name = name.replace("Al ", "Al-") if "Al " in name else name.replace(" ", "  ")
     elif kind == 5:
-        name = f"{name} - {chance.choice(('Olaya', 'Malaz', 'فرع العليا') if not is_arabic else ('فرع الملز',))}"
+        name = (
+            f"{name} - {chance.choice(('Olaya', 'Malaz', 'فرع العليا') if not is_arabic else ('فرع الملز',))}"
+        )
     row["Company Name"] = name
     row["Arabic Name"] = row["Arabic Name"] if chance.random() < 0.3 else ""
     digits = "".join(filter(str.isdigit, row["Phone"]))
