@@ -28,10 +28,6 @@ NEEDED_MODELS = (
 )  # fmt: skip
 # What the gate has to know of the real warehouse: who opted out, and under which key that is hashed.
 GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events")
-# Every model and figure sorts what it needs sorted, so the tables need not keep the order in which their rows
-# were made; what the memory does not hold waits in the scratch folder. With dbt and Great Expectations in
-# the same process, a list of a million rows stays under 2 GB.
-SCRATCH_SETTINGS = ("set preserve_insertion_order = false", "set memory_limit = '1GB'")
 
 
 @dataclass(frozen=True)
@@ -70,19 +66,11 @@ def trial_import(
             landed = land_leads(
                 connection, lead_file, mapping, metadata, operator_name(), progress=session.say
             )
-            use_scratch_settings(connection)
+            # Models and figures sort what they need sorted; to keep rows in the order in which they are made
+            # costs time and memory. Not before the landing, which numbers them as they stand in the file.
+            connection.execute("set preserve_insertion_order = false")
             run_dbt(scratch, NEEDED_MODELS, session.say, folder / "dbt")
             yield TrialImport(connection, lead_file, mapping, landed)
-
-
-def use_scratch_settings(connection: duckdb.DuckDBPyConnection) -> None:
-    """Tune the engine for a warehouse that is built once, read once and thrown away.
-
-    They hold for all connections to the file in this process, dbt's too. To be called after the landing:
-    rows are numbered in the order in which they stand in the file.
-    """
-    for setting in SCRATCH_SETTINGS:
-        connection.execute(setting)
 
 
 def json_pointer(column: str) -> str:
