@@ -25,9 +25,10 @@ _DESCRIPTIONS = (
 
 _OTHER_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９"
 
-# Digits and what people put between them. A dash between spaces, and a plus inside, part two numbers.
+# Digits and what people put between them. A dash between spaces, a plus inside, and marks like 1) and 2-
+# part two numbers.
 _ONE_NUMBER = r"^[+]?[0-9(][0-9() -]*$"
-_TWO_NUMBERS = " -+ "
+_TWO_NUMBERS = " -+ |(?:^|[^0-9])[1-9] ?(?:[)]|- )"
 _WHOLE_FLOAT = r"^[+]?[0-9]{6,}[.]0+$"
 _LONGEST = 40
 # The least digits of a WhatsApp chat id: parse_phones.PHONE_ADDRESS.
