@@ -16,6 +16,8 @@ from python_jobs.command_line import (
 from python_jobs.landing.land_values import land_parsed_values
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
+from python_jobs.warehouse.retention import purge_expired
+from python_jobs.warehouse.rewrite_file import rewrite_file
 
 # A step's name -> selector in selectors.yml. No step: the whole build.
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
@@ -41,16 +43,23 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
         if step in NEEDS:
             _check_built_before(connection, *NEEDS[step])
         parsed = land_parsed_values(connection, actor=operator_name(), progress=session.say)
+        purged = 0 if step else purge_expired(connection)
         arguments = [*WHOLE_BUILD]
+        if purged:
+            # What was derived from it must not outlive it in a table that is only added to.
+            arguments += ["--full-refresh"]
         if step:
             # Without a test that needs what a later step builds.
             arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
         result = run_dbt(session.warehouse, arguments, session.say)
+        if purged:
+            rewrite_file(connection, session.warehouse)
     return {
         "status": "built",
         "step": step,
         "import_id": import_id,
         "values_parsed": parsed,
+        "answers_purged": purged,
         **result.as_document(),
     }
 
@@ -83,6 +92,7 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
 def main(session: Session, step: str | None, import_id: str | None) -> int:
     """Rebuild accounts, scores and verdicts from everything that was imported.
 
+    Answers of providers that are past their expiry are taken out first, and out of the file itself.
     Safe to stop at any moment and to run again: facts are landed before, and an unfinished
     build stops exports until one has finished.
     """
@@ -100,6 +110,8 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         session.answer({"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, "")
         return WAREHOUSE_UNUSABLE
     lines = [f"Built: {document['nodes_run']} steps in {document['seconds']} s."]
+    if document["answers_purged"]:
+        lines.append(f"Purged {document['answers_purged']} answers of providers that are past their expiry.")
     lines += [f"Worth a look: {warning}" for warning in document["warnings"]]
     session.answer(document, "\n".join(lines))
     return 0
