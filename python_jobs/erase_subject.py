@@ -180,7 +180,7 @@ def as_text(document: dict[str, Any]) -> str:
 
 @command("erase")
 @click.argument("subject")
-@click.option("--reason", required=True, help="Why; recorded.")
+@click.option("--reason", default="the person asked for it", show_default=True, help="Why; recorded.")
 @click.option("--preview", is_flag=True, help="Only show what is held; nothing is changed.")
 @click.option("--request-only", is_flag=True, help="Only record the request, to be carried out later.")
 @click.option("--yes", is_flag=True, help="Do not ask. Needed with --json and where nobody can be asked.")

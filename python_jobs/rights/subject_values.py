@@ -80,7 +80,8 @@ def widen_to_contact(
 ) -> tuple[SubjectValues, list[str]]:
     """The subject with everything its contact is known by if that is a person, and the contacts' ids.
 
-    A company's own contact point (a desk's mailbox, a landline) names nobody else: only itself is meant.
+    A company's own contact point (a desk's mailbox, a landline) names nobody: it is not taken along, and
+    when it is what was asked for, only itself is meant.
     """
     try:
         people = connection.execute(
@@ -96,7 +97,7 @@ def widen_to_contact(
         known_by = connection.execute(
             """
             select kind, value from graph.contact_identifiers
-            where list_contains($ids::varchar[], contact_id) order by kind, value
+            where list_contains($ids::varchar[], contact_id) and is_personal order by kind, value
             """,
             {"ids": [contact_id for contact_id, _ in people]},
         ).fetchall()
