@@ -75,7 +75,12 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
         "request_ids": request_ids,
         "cells": erased,
         "export_files": held["export_files"],
-        "other_files": [str(path) for path in files_that_hold(session.warehouse.parent, subject)],
+        "other_files": [
+            # The warehouse was searched cell by cell, and its file is new.
+            str(path)
+            for path in files_that_hold(session.warehouse.parent, subject)
+            if path != session.warehouse
+        ],
     }
 
 

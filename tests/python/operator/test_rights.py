@@ -15,7 +15,7 @@ PEOPLE = (
     "Company Name,Contact Name,Email,Mobile,Phone,City,Remarks",
     'Beta Hospital,Nadia Rights,Nadia.RIGHTS@beta-desk.sa,٠٥٠ ١٢٣ ٤٥٩٩,0112345602,Riyadh,"call (050) 123-4599"',
     "Gamma Schools,,office@gamma-desk.sa,,0112345603,Jeddah,ask +966 50 123 4599 first",
-    "Theta Optics,,desk@theta-desk.sa,0501234598,,Riyadh,mnadia.rights@beta-desk.sa is another one",
+    "Theta Optics,,desk@theta-desk.sa,0501234598,,Riyadh,nadia.rightsway@beta-desk.sa is another one",
     "Broken,line,with,too,many,cells,nadia.rights@beta-desk.sa,and,more",
 )
 ASKED = ("--reason", "asked in writing", "--by", "Officer")
@@ -85,9 +85,7 @@ def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp
 
     answer = desk.answer("erase", "0501234599", "--yes", *ASKED)
     assert answer["other_files"] == []
-    assert (
-        files_with(desk, rb"(?i)(?<!m)nadia\.rights", rb"501234599", "٤٥٩٩".encode(), rb"Nadia Rights") == []
-    )
+    assert files_with(desk, rb"(?i)nadia\.rights@", rb"501234599", "٤٥٩٩".encode(), rb"Nadia Rights") == []
     assert (
         desk.lake.value("select count(*) from normalised.lead_rows where email = 'desk@theta-desk.sa'") == 1
     )
@@ -95,7 +93,7 @@ def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp
     assert json.loads(payload) == {"team": ["[erased]", "office@gamma-desk.sa"], "n": "[erased]"}
     # The others of the same rows are still there.
     assert desk.answer("why", "0112345602")["is_ready"]
-    assert "mnadia" in str(desk.lake.sql("select payload from raw.raw_lead_rows"))
+    assert "nadia.rightsway" in str(desk.lake.sql("select payload from raw.raw_lead_rows"))
     assert desk.lake.value("select is_current from compliance.build_status")
     assert desk.lake.sql(
         "select request_right, event from raw.rights_requests order by request_right, occurred_at"
