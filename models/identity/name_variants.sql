@@ -1,11 +1,13 @@
 -- One row per distinct names of a record (in one script or both) and each of the names: its words
 -- and what else it is compared by.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with names as (
 
     select distinct
         names_key,
         normalized_name as name
     from {{ ref('accepted_rows') }}
+    where {{ only_new_names() }}
 
     union
 
@@ -13,7 +15,7 @@ with names as (
         names_key,
         other_name as name
     from {{ ref('accepted_rows') }}
-    where other_name is not null
+    where other_name is not null and {{ only_new_names() }}
 
 ),
 
@@ -81,15 +83,14 @@ words as (
 
 ),
 
+-- Sorted arrays and not ordered aggregates, which are many times slower over many small groups.
 significant as (
 
     select
         name_words.name,
-        array_agg(words.word) as words,
-        {{ text_agg('words.letters', '', 'words.letters') }} as letters,
-        {{ text_agg('words.consonants', '', 'words.consonants, words.word') }} as consonants,
-        array_agg(distinct words.consonants) filter (where length(words.consonants) >= 3)
-            as consonant_words
+        {{ array_sorted('array_agg(words.word)') }} as words,
+        {{ array_text(array_sorted('array_agg(words.letters)'), '') }} as letters,
+        {{ array_sorted('array_agg(words.consonants)') }} as consonant_words
     from name_words
     inner join words
         on name_words.word = words.word
@@ -102,7 +103,7 @@ sectors as (
 
     select
         name_words.name,
-        array_agg(distinct trade_words.sector) as sectors
+        {{ array_sorted('array_agg(distinct trade_words.sector)') }} as sectors
     from name_words
     inner join trade_words
         on name_words.word = trade_words.word
@@ -118,8 +119,8 @@ final as (
         worded.words,
         significant.words as own_words,
         significant.letters as own_letters,
-        significant.consonants as own_consonants,
-        significant.consonant_words as own_consonant_words,
+        {{ array_text('significant.consonant_words', '') }} as own_consonants,
+        {{ array_where('significant.consonant_words', 'length(item) >= 3') }} as own_consonant_words,
         {{ ascii_letters('names.name') }} as all_letters,
         {{ array_text(array_map('worded.words', 'substr(item, 1, 1)'), '') }} as initials,
         sectors.sectors,
