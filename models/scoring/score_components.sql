@@ -1,8 +1,10 @@
 -- One row per account and component that gave it points (or took some), with what they were
 -- given for.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -51,6 +53,7 @@ facts as (
 signals as (
 
     select * from {{ ref('signals') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -135,16 +135,23 @@ def land_values_of_all_imports(
                     column_mapping, '[{"column": "VARCHAR", "field": "VARCHAR"}]'
                 ), recursive := true)
             from raw.raw_lead_imports
+        ),
+        mapped_cells as (
+            select
+                columns_of_imports.field,
+                json_extract_string(
+                    lead_rows.payload,
+                    '/' || replace(replace(columns_of_imports."column", '~', '~0'), '/', '~1')
+                ) as value
+            from raw.raw_lead_rows as lead_rows
+            inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
+            where columns_of_imports.field in ('phone', 'email', 'website')
         )
-        select
-            columns_of_imports.field,
-            json_extract_string(
-                lead_rows.payload,
-                '/' || replace(replace(columns_of_imports."column", '~', '~0'), '/', '~1')
-            ) as value
-        from raw.raw_lead_rows as lead_rows
-        inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
-        where columns_of_imports.field in ('phone', 'email', 'website')
+        select field, value from mapped_cells
+        where
+            (field = 'phone' and value not in (select raw_value from raw.parsed_phones))
+            or (field = 'email' and value not in (select raw_value from raw.parsed_emails))
+            or (field = 'website' and value not in (select raw_value from raw.parsed_urls))
         """
     )
     landed = land_parsed_values(connection, "temp.landed_cells", actor, progress)
