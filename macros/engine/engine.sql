@@ -60,3 +60,15 @@
 
 {# Days from 1970-01-01 to a date, a whole number. #}
 {% macro days_since_1970(day) %}{{ return(adapter.dispatch('days_since_1970')(day)) }}{% endmacro %}
+
+{# How many elements an array has. #}
+{% macro array_size(array) %}{{ return(adapter.dispatch('array_size')(array)) }}{% endmacro %}
+
+{# The distinct elements that two arrays have in common. #}
+{% macro array_common(left, right) %}{{ return(adapter.dispatch('array_common')(left, right)) }}{% endmacro %}
+
+{#
+  How many letters have to be changed, added or dropped to make one text the other. For ASCII texts
+  only: engines count bytes of others, or letters.
+#}
+{% macro edit_distance(left, right) %}{{ return(adapter.dispatch('edit_distance')(left, right)) }}{% endmacro %}

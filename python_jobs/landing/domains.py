@@ -1,13 +1,18 @@
 """The registrable domain of a host, by the suffix list that tldextract carries (no network)."""
 
+import csv
 import ipaddress
 import re
+from functools import cache
 
 import idna
 import tldextract
 
+from python_jobs.warehouse.connection import PROJECT_ROOT
+
 LIBRARY = "tldextract"
 LIBRARY_VERSION = tldextract.__version__
+HOST_ALIASES = PROJECT_ROOT / "seeds" / "normalisation" / "host_aliases.csv"
 
 # Private suffixes count: acme.blogspot.com is Acme's, not all of blogspot's.
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
@@ -77,6 +82,20 @@ def registrable_domain(host: str) -> str:
     if not parts.top_domain_under_public_suffix:
         raise NotADomain("public_suffix")
     return parts.top_domain_under_public_suffix
+
+
+def one_name(registrable: str) -> str:
+    """The one name of a service that answers by several: facebook.com for fb.com; else the domain itself.
+
+    The names are those of seeds/normalisation/host_aliases.csv.
+    """
+    return _aliases().get(registrable, registrable)
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    with HOST_ALIASES.open(encoding="utf-8", newline="") as file:
+        return {row["domain"]: row["same_as"] for row in csv.DictReader(file)}
 
 
 def _is_ip_address(host: str) -> bool:

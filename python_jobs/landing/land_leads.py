@@ -1,5 +1,6 @@
 """Lands a lead file: its rows, rejected lines, parsed values and the import itself in one transaction."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -65,14 +66,20 @@ def land_leads(
             connection.execute("commit")
             return told
         except (_RowsMissing, duckdb.InvalidInputException) as problem:
-            connection.execute("rollback")
+            _roll_back(connection)
             problems.append(str(problem))
         except BaseException:
-            connection.execute("rollback")
+            _roll_back(connection)
             raise
     raise UsageProblem(
         f"{lead_file.path.name} cannot be read whole, so nothing was landed: {problems[-1].splitlines()[0]}."
     )
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    # A full disk closes the database for good, and only the first error says why. Nothing is committed.
+    with contextlib.suppress(duckdb.Error):
+        connection.execute("rollback")
 
 
 class _RowsMissing(Exception):

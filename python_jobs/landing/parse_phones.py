@@ -1,8 +1,8 @@
 """What `phonenumbers` makes of a phone cell: every number in it, valid or with the reason why not.
 
 The library reads each number (default region SA). Around it stand the steps it does not do: invisible marks
-out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and emails kept apart. Nothing is
-ever cut off to make a number fit.
+out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and emails kept apart (a `tel:` or
+WhatsApp address is its number). Nothing is ever cut off to make a number fit.
 """
 
 import re
@@ -30,6 +30,17 @@ PHONE_TYPES = {
     PhoneNumberType.UAN: "uan",
 }
 
+HAS_LETTER = re.compile(r"[^\W\d_]")
+# Addresses that are a phone number: WhatsApp's click-to-chat links and chat ids, RFC 3966 and its like.
+PHONE_ADDRESS = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?wa\.me/(?:send/?\?phone=)?"
+    r"|(?:https?://)?(?:www\.|api\.|web\.|chat\.)?whatsapp\.com/send/?\?(?:[^\s#]*?&)?phone="
+    r"|whatsapp:/*send/?\?(?:[^\s#]*?&)?phone="
+    r"|(?:tel|callto|sms|smsto)://)"
+    r"(?:%2b|[+ ])?([0-9][0-9.()-]{5,19})(?![0-9a-z])(?:[/?&#;][^\s,;|<>\"']*)?"
+    r"|(?<![\w.+-])\+?([0-9]{8,15})@(?:s\.whatsapp\.net|c\.us)\b",
+    re.IGNORECASE,
+)
 EMAIL = re.compile(r"[^\s@<>,;|/]+@[^\s@<>,;|]+")
 URL = re.compile(
     r"[a-z][a-z0-9+]*://\S+|\bwww\.\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?![\w.-])(?:[/?:]\S*)?",
@@ -39,11 +50,26 @@ EXTENSION_WORDS = re.compile(
     r"[;,]?\s*(?:;\s*ext\s*=|\b(?:extension|extn|ext)\b\.?|\bext(?=\d)|تحويلة|تحويله|تحويل|داخلي|وصلة)\s*[:.#-]?\s*(?=\d)",
     re.IGNORECASE,
 )
-FAX = re.compile(r"(?:fax|فاكس|\bf)\s*[:.-]?\s*$", re.IGNORECASE)
+FAX = re.compile(r"(?:fax|فاكس|\bf|\bف)\s*(?:no|number|رقم)?\.?\s*[:.-]?\s*$", re.IGNORECASE)
+# "Tel/Fax", "تلفاكس": a line that is answered as well.
+PHONE_AND_FAX = re.compile(
+    r"\b(?:(?:tele|tel)[\s.-]*fax|(?:ت[لي]{1,3}[\s.-]*فاكس)"
+    r"|(?:t|tel|telephone|ph|phone|هاتف|تلفون|تليفون|ت)\s*\.?\s*(?:[/&+,،-]|and|و)\s*(?:fax|f|فاكس|ف)"
+    r"|(?:fax|f|فاكس|ف)\s*\.?\s*(?:[/&+,،-]|and|و)\s*(?:telephone|tel|t|phone|هاتف|تلفون|تليفون|ت))\b",
+    re.IGNORECASE,
+)
+LETTER_BEFORE_SLASH = re.compile(r"\b([tfmp]|[تفج])\s*/\s*(?=[+(\d])", re.IGNORECASE)
+# "1) 050... 2) 055..." and "Mobile 2: 055...": what counts the numbers is none.
+LIST_MARK = re.compile(r"(?<![\d+.(-])\s*(?<!\d)([1-9])\s?(?:\)\s*|[.:-]\s+)(?=[^\W\d_]|[+(\d])")
+MARK_AND_SPACE = re.compile(r"[1-9]\s?[.:-]\s|[^\W\d_]\s*#?\s*[1-9]\s*:")
+NUMBERED_LABEL = re.compile(r"([^\W\d_])\s*#?\s*[1-9]\s*(?::|\)|-\s)\s*(?=[+(\d])")
+# 966+5... is +966 5... typed into a right-to-left cell.
+PLUS_AFTER_CODE = re.compile(r"(?<![\d+])(?:00)?(966)\s*\+\s*(?=\(?\d)")
 STRONG_SEPARATOR = re.compile(
     r"[;؛|\n\r\t&]+|\s+(?:or|and|او|أو|و)\s+|(?<=\d)\s*(?=\+\s*\(?\d)", re.IGNORECASE
 )
 WEAK_SEPARATOR = re.compile(r"[/\\,،]+|\s+-+\s+")
+SHORT_TAIL = re.compile(r"\s*(?:-\s*\d{1,2}|\(\s*\d{1,4}\s*\))$")
 NUMBER_TEXT = re.compile(
     r"(?:\+[\s(]*)*\(?\d(?:[\d\s().+\-]*\d)?(?:\s*\))?(?:\s*\+(?!\s*\d))?(?:\s*(?:x|ext|#)\s*\d{1,7}(?!\w))?",
     re.IGNORECASE,
@@ -53,7 +79,8 @@ LABEL_WORDS = (
     r"ت|ج|هاتف|جوال|تلفون|تليفون|موبايل|واتس|واتساب|رقم)"
 )
 LABEL_BEFORE = re.compile(rf"(?:^|[^\w]){LABEL_WORDS}$", re.IGNORECASE)
-LABEL_AFTER = re.compile(rf"^{LABEL_WORDS}(?!\w)", re.IGNORECASE)
+LABEL_AFTER = re.compile(rf"^(?:{LABEL_WORDS}|fax|f|فاكس|ف)(?!\w)", re.IGNORECASE)
+ONE_EXTENSION = re.compile(r"(?:\bext|x)\s*\d{1,7}\W*$", re.IGNORECASE)
 WHOLE_FLOAT = re.compile(r"^\+?(\d{6,})\.0+$")
 SCIENTIFIC = re.compile(r"^\+?(\d)(?:\.(\d+))?e\+?(\d+)$", re.IGNORECASE)
 DECIMAL = re.compile(r"^\+?\d{6,}\.\d{1,2}$")
@@ -89,15 +116,32 @@ def _read_cell(text: str) -> list[dict]:
         return [_invalid("empty")]
     text = text.replace("\uff0b", "+")
     misplaced = []
-    # Out before the cell is split: the digits of an address are never a phone.
-    for pattern, reason in ((EMAIL, "email_not_phone"), (URL, "url_not_phone")):
-        text, count = pattern.subn(" ; ", text)
-        misplaced += [_invalid(reason)] * count
-    text = EXTENSION_WORDS.sub(" ext ", text)
+    if "@" in text or HAS_LETTER.search(text):
+        text = PHONE_ADDRESS.sub(lambda found: f" ; {_international(found[1] or found[2])} ; ", text)
+        # Out before the cell is split: the digits of an address are never a phone.
+        for pattern, reason in ((EMAIL, "email_not_phone"), (URL, "url_not_phone")):
+            text, count = pattern.subn(" ; ", text)
+            misplaced += [_invalid(reason)] * count
+        text = EXTENSION_WORDS.sub(" ext ", text)
+        text = PHONE_AND_FAX.sub(" tel ", text)
+        text = LETTER_BEFORE_SLASH.sub(r"\1: ", text)
+    text = _without_list_marks(text)
+    if "+" in text[1:]:
+        text = PLUS_AFTER_CODE.sub(r"+\1 ", text)
     numbers = [number for part in STRONG_SEPARATOR.split(text) for number in _read_part(part)]
     if numbers or misplaced:
         return numbers + misplaced
     return [_invalid("placeholder" if is_placeholder(text) else "no_digits")]
+
+
+def _without_list_marks(text: str) -> str:
+    """The text with `1) ... 2) ...` as separators and without the number of a numbered label."""
+    if ")" not in text and not MARK_AND_SPACE.search(text):
+        return text
+    marks = LIST_MARK.findall(text)
+    if len(marks) > 1 and marks == [str(position) for position in range(1, len(marks) + 1)]:
+        text = LIST_MARK.sub(" ; ", text)
+    return NUMBERED_LABEL.sub(r"\1: ", text)
 
 
 def _read_part(part: str) -> list[dict]:
@@ -121,7 +165,8 @@ def _read_piece(piece: str) -> list[dict]:
     if SCIENTIFIC.match(compact) or WHOLE_FLOAT.match(compact) or DECIMAL.match(compact):
         return [_read_spreadsheet_number(compact)]
     whole = _read_number(piece)
-    if whole["is_valid"] and not re.search(r"[^\W\d_]", re.sub(r"(?i)x|ext", "", piece)):
+    # The library reads the letters of a keypad: 05x xxx xxxx would be a number that nobody wrote.
+    if whole["is_valid"] and not re.search(r"[^\W\d_]", ONE_EXTENSION.sub("", piece)):
         return [whole]
     read = []
     for match in NUMBER_TEXT.finditer(piece):
@@ -142,8 +187,13 @@ def _read_piece(piece: str) -> list[dict]:
 def _read_numbers_apart_by_spaces(text: str) -> list[dict]:
     """Usually one number; two or more when the whole is none but every word (or run of words) is one."""
     whole = _read_number(text)
-    words = text.split()
-    if whole["is_valid"] or len(words) < 2 or sum(map(str.isdigit, text)) < 14:
+    if whole["is_valid"]:
+        return [whole]
+    # 0114654321-2 and 0114654321 (101): a number with the last digit of a second line, or a desk.
+    if (tail := SHORT_TAIL.search(text)) and (first := _read_number(text[: tail.start()]))["is_valid"]:
+        return [first, _invalid("too_short")]
+    words = re.split(r"[\s-]+", text)
+    if len(words) < 2 or sum(map(str.isdigit, text)) < 14:
         return [whole]
     numbers, run = [], []
     for word in words:
@@ -153,6 +203,12 @@ def _read_numbers_apart_by_spaces(text: str) -> list[dict]:
             numbers.append(candidate)
             run = []
     return numbers if numbers and not run else [whole]
+
+
+def _international(digits: str) -> str:
+    """The number of a WhatsApp address, which is written with its country and without a plus."""
+    digits = re.sub(r"[^0-9]", "", digits)
+    return digits if digits.startswith("0") else f"+{digits}"
 
 
 def _read_spreadsheet_number(text: str) -> dict:

@@ -9,14 +9,25 @@ from python_jobs.landing.domains import (
     LIBRARY_VERSION,
     NotADomain,
     ascii_host,
+    one_name,
     registrable_domain,
 )
-from python_jobs.landing.text_cleaning import ascii_digits, clean_marks, is_placeholder
+from python_jobs.landing.text_cleaning import ascii_digits, clean_marks, half_width, is_placeholder
 
 __all__ = ["LIBRARY", "LIBRARY_VERSION", "ParsedUrl", "parse_urls"]
 
-SEPARATOR = re.compile(r"[\s;؛،|<>\"'`]+|,(?=\s|https?:|www\.|$)|/(?=https?:)", re.IGNORECASE)
-SCHEME_WITH_SLIPS = re.compile(r"(?<![\w/=?&.:%-])(https?)\s*(?::+\s*[/\\]*|/{2,})\s*(?=\S)", re.IGNORECASE)
+SEPARATOR = re.compile(r"[\s;؛،|<>\"'`]+|,(?=\s|https?:|www\.|$)|/(?=https?:|www\.)", re.IGNORECASE)
+# https;//, http//, htp://, hhttps:// and ttp:// as well.
+SCHEME_WITH_SLIPS = re.compile(
+    r"(?<![\w/=?&.:%-])(?:https?|h{0,2}t{1,3}ps?(?=\s*[:;/]\s*/))\s*(?:[:;]+\s*[/\\]*|/{2,}:?)\s*(?=\S)",
+    re.IGNORECASE,
+)
+SCHEME_MARK = re.compile(r"[:;]|//")
+LABEL = re.compile(
+    r"(?<![\w/.])(?:web\s?-?site|web|site|url|home\s?page|(?:ال)?موقع(?:نا)?(?:\s+ال[اإ]لكتروني)?)\s*:\s*(?=\w)",
+    re.IGNORECASE,
+)
+WWW_WITH_SLIP = re.compile(r"(?<![\w.])www\s?[,،]\s?(?=\w)", re.IGNORECASE)
 SCHEME_TWICE = re.compile(r"^(?:https?://)+(?=https?://)", re.IGNORECASE)
 SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"^[^\s/:?#]+:\d+(?:[/?#]|$)")
@@ -44,7 +55,12 @@ def parse_urls(cell: str | None) -> list[ParsedUrl]:
     not_public_host, single_label, invalid_host, invalid_port, public_suffix, unknown_suffix.
     """
     raw = cell or ""
-    text = SCHEME_WITH_SLIPS.sub(lambda match: f" {match[1].lower()}://", clean_marks(raw)).strip()
+    text = half_width(clean_marks(raw))
+    if "," in text or "،" in text:
+        text = WWW_WITH_SLIP.sub("www.", text)
+    if SCHEME_MARK.search(text):
+        text = text if text.startswith("http") else LABEL.sub(" ", text)
+        text = SCHEME_WITH_SLIPS.sub(_whole_scheme, text).strip()
     if not text:
         found = [_invalid("empty")]
     elif is_placeholder(text):
@@ -59,8 +75,12 @@ def parse_urls(cell: str | None) -> list[ParsedUrl]:
     return [ParsedUrl(raw, position, **values) for position, values in enumerate(found, start=1)]
 
 
+def _whole_scheme(match: re.Match) -> str:
+    return " https://" if "s" in match[0].lower() else " http://"
+
+
 def _read_piece(piece: str) -> dict:
-    piece = piece.strip("()[]{}*").rstrip(".,:!؟") if "://[" not in piece else piece
+    piece = piece.strip("()[]{}*").rstrip(".,:!؟\\") if "://[" not in piece else piece
     if EMAIL.match(piece):
         return _invalid("email_not_url")
     scheme = SCHEME.match(piece)
@@ -92,9 +112,11 @@ def _read_piece(piece: str) -> dict:
 def _describe(parts, host_text: str, port: int | None) -> dict:
     try:
         full_host = ascii_host(ascii_digits(host_text))
-        registrable = registrable_domain(full_host)
+        written = registrable_domain(full_host)
     except NotADomain as problem:
         return _invalid(str(problem))
+    registrable = one_name(written)
+    full_host = full_host.removesuffix(written) + registrable
     host = full_host if full_host == registrable else full_host.removeprefix("www.")
     if host == "p.o.box":  # .box is a top-level domain; a post box is not a website
         return _invalid("not_a_url")

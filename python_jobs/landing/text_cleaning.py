@@ -8,6 +8,8 @@ INVISIBLE_MARKS = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u206
 OTHER_DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d]")
 OTHER_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3002, 0xFF61), ".")
+
 PLACEHOLDERS = frozenset(
     [
         "na",
@@ -56,6 +58,11 @@ def clean_marks(text: str) -> str:
     """The text without invisible marks (bidi, zero-width, BOM, NUL), every space and dash the plain one."""
     text = INVISIBLE_MARKS.sub("", text)
     return OTHER_DASHES.sub("-", OTHER_SPACES.sub(" ", text)).strip()
+
+
+def half_width(text: str) -> str:
+    """Full-width letters and signs (`ｉｎｆｏ＠ａｃｍｅ`) and the full stops of IDNA as the plain ones."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def ascii_digits(text: str) -> str:

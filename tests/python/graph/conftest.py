@@ -38,9 +38,19 @@ CASES = (
     # Trades and not names.
     "Pharmacy,,,,0112345015,,,Riyadh,,",
     "Pharmacy,,,,0112345016,,,Riyadh,,",
+    # Two unlike names: on one number, and on one number and one domain.
+    "Unlike Alpha,,,,0555500001,,https://alpha-unlike.sa,Riyadh,,",
+    "Different Beta,,,,0555500001,,https://beta-different.sa,Riyadh,,",
+    "Sparkle Brand,,,,0112345031,,https://retailco.sa,Riyadh,,",
+    "Retail Holding Firm,,,,0112345031,,https://retailco.sa,Riyadh,,",
+    # The same company in two scripts: on one number, by the consonants; by number and domain, translated.
+    "Bassam Tamimi,,,,0112345032,,,Riyadh,,",
+    "بسام التميمي,,,,0112345032,,,Riyadh,,",
+    "Palm Dates,,,,0112345033,,https://nakheel.sa,Riyadh,,",
+    "تمور النخيل,,,,0112345033,,https://nakheel.sa,Riyadh,,",
     # One number for two records that a person will tell apart, and two that nothing links but a person.
-    "Decided Alpha,,,,0112345017,,,Riyadh,,",
-    "Decided Beta,,,,0112345017,,,Jeddah,,",
+    "Decided Alpha,,,,0112345017,,https://decided.sa,Riyadh,,",
+    "Decided Beta,,,,0112345017,,https://decided.sa,Jeddah,,",
     "Decided Gamma,,,,0112345018,,,Riyadh,,",
     "Decided Delta,,,,0112345019,,,Jeddah,,",
     # No name, no identifier.

@@ -30,11 +30,30 @@ def groups(lake, name_like: str) -> list[list[str]]:
         ("Hub%", [["Hub Alpha"], ["Hub Beta"], ["Hub Delta", "Hub Delta"], ["Hub Gamma"]]),
         ("Branch%", [["Branch Clinics Olaya", "Branch Clinics Malaz", "Branch Clinics"]]),
         ("Pharmacy", [["Pharmacy"], ["Pharmacy"]]),
+        ("Unlike%", [["Unlike Alpha"]]),
+        ("Different%", [["Different Beta"]]),
     ],
 )
 def test_which_records_are_one_company(built_graph, case, expected):
     found = [sorted(group) for group in groups(built_graph, case)]
     assert sorted(found) == sorted(sorted(group) for group in expected)
+
+
+@pytest.mark.parametrize(
+    ("phone", "names"),
+    [
+        ("+966112345031", ["Sparkle Brand", "Retail Holding Firm"]),
+        ("+966112345032", ["Bassam Tamimi", "بسام التميمي"]),
+        ("+966112345033", ["Palm Dates", "تمور النخيل"]),
+    ],
+)
+def test_a_brand_and_its_firm_and_two_scripts_are_one_company(built_graph, phone, names):
+    found = built_graph.sql(
+        "select list(company_name order by row_number) from normalised.lead_rows "
+        "where phone_e164 = ? group by account_id",
+        [phone],
+    )
+    assert found == [(names,)]
 
 
 def test_a_chain_of_a_thousand_links_is_one_account_named_by_its_first_record(built_graph):

@@ -27,6 +27,12 @@ from python_jobs.landing.parse_emails import parse_emails
             "xn--ogbpi5d.xn--mgberp4a5d4ar",
         ),
         ("a.b+c@acme.example", "a.b+c@acme.example", "acme.example"),
+        ("mailto:info%40acme.sa", "info@acme.sa", "acme.sa"),
+        ("ｉｎｆｏ＠ａｃｍｅ．ｓａ", "info@acme.sa", "acme.sa"),
+        ("البريد الإلكتروني:info@acme.sa", "info@acme.sa", "acme.sa"),
+        ("Ahmed<info@acme.sa>", "info@acme.sa", "acme.sa"),
+        ("customer/department=shipping@acme.sa", "customer/department=shipping@acme.sa", "acme.sa"),
+        ("معلومات@acme.sa", "معلومات@acme.sa", "acme.sa"),
     ],
 )
 def test_one_address_in_any_spelling(cell, email, registrable_domain):
@@ -64,6 +70,16 @@ def test_every_address_of_a_cell_counts(separator):
         ("a@b@acme.sa", "invalid_syntax"),
         ("a@169.254.169.254", "invalid_syntax"),
         ("a@com.sa", "public_suffix"),
+        # Never another mailbox than the one that was written.
+        ("!#$%&'*+-/=?^_`{|}~@acme.sa", "invalid_syntax"),
+        ('"john doe"@acme.sa', "invalid_syntax"),
+        ('"a@b"@acme.sa', "invalid_syntax"),
+        ("john(comment)@acme.sa", "invalid_syntax"),
+        ("user:word@acme.sa", "invalid_syntax"),
+        ("x" * 65 + "@acme.sa", "invalid_syntax"),
+        ("info@[IPv6:::1]", "invalid_syntax"),
+        ("info@mysite.com", "placeholder"),
+        ("yourname@domain.com", "placeholder"),
         ("a@acme.nosuchsuffix", "unknown_suffix"),
     ],
 )
@@ -79,6 +95,12 @@ def test_what_is_no_address_says_why(cell, reason):
         ("a@hotmail.sa", True, False),
         ("a@yahoo.com.sa", True, False),
         ("a@acme.com.sa", False, False),
+        # A slip of the finger makes no company.
+        ("a@gmail.com.sa", True, False),
+        ("a@hotmail.co", True, False),
+        ("a@yahoo.ae", True, False),
+        ("a@emirates.net.ae", True, False),
+        ("a@tuta.io", True, False),
         ("a@yopmail.com", True, True),
     ],
 )

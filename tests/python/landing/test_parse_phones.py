@@ -3,11 +3,12 @@
 import csv
 from pathlib import Path
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from python_jobs.landing.parse_phones import parse_phones
+from python_jobs.landing.parse_phones import PHONE_TYPES, parse_phones
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -49,6 +50,19 @@ ONE_NUMBER = {
     "+966 92 000 1234": "+966920001234",
     "8001234567": "+9668001234567",
     "+971 50 123 4567": "+971501234567",
+    "https://wa.me/966501234567": MOBILE,
+    "wa.me/+966501234567?text=Hello": MOBILE,
+    "https://api.whatsapp.com/send?phone=966501234567&text=Hi": MOBILE,
+    "https://api.whatsapp.com/send/?text=Hi&phone=%2B966501234567&app_absent=0": MOBILE,
+    "whatsapp://send?phone=966501234567": MOBILE,
+    "966501234567@c.us": MOBILE,
+    "tel://+966501234567": MOBILE,
+    "https://wa.me/971501234567": "+971501234567",
+    "00966+501234567": MOBILE,
+    "Tel/Fax: 011 234 5678": LANDLINE,
+    "هاتف وفاكس: ٠١١٢٣٤٥٦٧٨": LANDLINE,
+    "تلفاكس: 0112345678": LANDLINE,
+    "Mobile 1: 0501234567": MOBILE,
 }
 
 
@@ -77,6 +91,12 @@ def test_one_number_in_any_spelling(cell, e164):
         "+966 50 123 4567 +966 55 123 4567",
         "+966501234567+966551234567",
         "Tel: 0501234567 Mobile: 0551234567",
+        "0501234567-0551234567",
+        "050-123-4567-055-123-4567",
+        "1) 0501234567 2) 0551234567",
+        "1- ٠٥٠١٢٣٤٥٦٧  2- ٠٥٥١٢٣٤٥٦٧",
+        "Mobile 1: 0501234567, Mobile 2: 0551234567",
+        "https://wa.me/966501234567 - 0551234567",
     ],
 )
 def test_every_number_of_a_cell_counts(cell):
@@ -126,7 +146,11 @@ def test_an_extension_stays_an_extension(cell):
         ("Fax: 0112345678", "fax_number"),
         ("فاكس 0112345678", "fax_number"),
         ("www.acme0501234567.sa", "url_not_phone"),
-        ("https://wa.me/966501234567", "url_not_phone"),
+        ("https://wa.me/message/ABCDEF1234567", "url_not_phone"),
+        ("https://wa.me/9665012345678901234567", "url_not_phone"),
+        ("966 5x xxx xxxx", "letters_in_number"),
+        ("+966 13 8xx xxxx", "letters_in_number"),
+        ("ف: ٠١١٢٣٤٥٦٧٨", "fax_number"),
         ("acme.sa/0501234567", "url_not_phone"),
         ("a0501234567@acme.sa", "email_not_phone"),
     ],
@@ -136,12 +160,56 @@ def test_what_is_no_phone_says_why(cell, reason):
     assert (phone.is_valid, phone.e164, phone.reject_reason) == (False, None, reason)
 
 
-def test_a_fax_beside_a_phone_is_left_out():
-    read = parse_phones("Tel: 0112345678 Fax: 0112345679")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Tel: 0112345678 Fax: 0112345679",
+        "Tel:0112345678Fax:0112345679",
+        "T 0112345678 / F 0112345679",
+        "ت/0112345678 ف/0112345679",
+    ],
+)
+def test_a_fax_beside_a_phone_is_left_out(cell):
+    read = parse_phones(cell)
     assert [(phone.e164, phone.reject_reason) for phone in read] == [
         (LANDLINE, None),
         (None, "fax_number"),
     ]
+
+
+@pytest.mark.parametrize("cell", ["0112345678/9", "0112345678-9", "011-2345678-79", "0112345678 (101)"])
+def test_the_last_digits_of_a_second_line_do_not_spoil_the_first(cell):
+    assert [(phone.e164, phone.reject_reason) for phone in parse_phones(cell)] == [
+        (LANDLINE, None),
+        (None, "too_short"),
+    ]
+
+
+def test_every_example_number_of_the_library_is_read_as_the_library_reads_it():
+    formats = (
+        phonenumbers.PhoneNumberFormat.E164,
+        phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+        phonenumbers.PhoneNumberFormat.RFC3966,
+    )
+    examples = [
+        example
+        for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+        for number_type in phonenumbers.PhoneNumberType.values()
+        if (example := phonenumbers.example_number_for_type(region, number_type))
+    ]
+    examples += map(
+        phonenumbers.example_number_for_non_geo_entity, phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS
+    )
+    texts = [phonenumbers.format_number(example, form) for example in examples for form in formats]
+    assert len(texts) > 4000
+    for text in texts:
+        number = phonenumbers.parse(text, "SA")
+        (phone,) = parse_phones(text)
+        assert (phone.e164, phone.region, phone.phone_type) == (
+            phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+            phonenumbers.region_code_for_number(number),
+            PHONE_TYPES.get(phonenumbers.number_type(number), "other"),
+        ), text
 
 
 def test_digits_are_not_joined_into_a_number_nobody_wrote():

@@ -32,6 +32,16 @@ FIXTURES = Path(__file__).parent / "fixtures"
         ("شركة.السعودية", "xn--ogbpi5d.xn--mgberp4a5d4ar", "xn--ogbpi5d.xn--mgberp4a5d4ar", None),
         ("acme.blogspot.com", "acme.blogspot.com", "acme.blogspot.com", None),
         ("www.ck", "www.ck", "www.ck", None),
+        ("ｗｗｗ．ｈｏｓｔ．ｓａ", "host.sa", "host.sa", None),
+        ("htp://host.sa", "host.sa", "host.sa", None),
+        ("https//:host.sa", "host.sa", "host.sa", None),
+        ("www,host.sa", "host.sa", "host.sa", None),
+        ("host.sa\\", "host.sa", "host.sa", None),
+        ("web:host.sa", "host.sa", "host.sa", None),
+        ("الموقع الإلكتروني:www.host.sa", "host.sa", "host.sa", None),
+        ("fb.com/Acme", "facebook.com", "facebook.com", "acme"),
+        ("https://m.fb.com/acme", "m.facebook.com", "facebook.com", "acme"),
+        ("twitter.com/acme", "x.com", "x.com", "acme"),
     ],
 )
 def test_one_address_in_any_spelling(cell, host, registrable_domain, first_path_segment):
@@ -46,7 +56,15 @@ def test_one_address_in_any_spelling(cell, host, registrable_domain, first_path_
 
 
 @pytest.mark.parametrize(
-    "cell", ["a.sa;b.sa", "a.sa, b.sa", "https://a.sa https://b.sa", "a.sa | b.sa", "a.sa\nb.sa"]
+    "cell",
+    [
+        "a.sa;b.sa",
+        "a.sa, b.sa",
+        "https://a.sa https://b.sa",
+        "a.sa | b.sa",
+        "a.sa\nb.sa",
+        "www.a.sa/www.b.sa",
+    ],
 )
 def test_every_address_of_a_cell_counts(cell):
     assert [(found.position, found.host) for found in parse_urls(cell)] == [
