@@ -185,6 +185,10 @@ def _holder_in_message(path: Path, message: str) -> str:
 
 
 def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConnection:
+    if not read_only and not path.exists():
+        # A file keeps the format in which it was made. The setting may not stay: dbt opens it without.
+        newest = {"storage_compatibility_version": "latest"}
+        _when_free(path, notify, lambda: duckdb.connect(str(path), config=newest)).close()
     connection = _when_free(path, notify, lambda: duckdb.connect(str(path), read_only=read_only))
     # DuckDB takes a file called .csv or .parquet for a table to look at, in a database that nobody keeps.
     if connection.execute("select path from duckdb_databases() where not internal").fetchone() == (None,):
