@@ -36,7 +36,8 @@ hits as (
 
     select
         aliases.account_id,
-        hit.item.link as link,
+        hit.item.host as host,
+        hit.item.domain as domain,
         {{ word_key("coalesce(hit.item.title, '')") }} as title,
         {{ word_key("coalesce(hit.item.title, '') || ' ' || coalesce(hit.item.snippet, '')") }}
             as words,
@@ -49,7 +50,7 @@ hits as (
         on answers.subject = aliases.alias_id
     {{ each_json_record(
         json_key('answers.content', "'items'"),
-        {'link': 'VARCHAR', 'title': 'VARCHAR', 'snippet': 'VARCHAR'},
+        {'host': 'VARCHAR', 'domain': 'VARCHAR', 'title': 'VARCHAR', 'snippet': 'VARCHAR'},
         'hit',
     ) }}
 
@@ -60,24 +61,21 @@ sites as (
 
     select
         hits.account_id,
-        parsed.registrable_domain as domain,
-        'https://' || parsed.host || '/' as url,
+        hits.domain,
+        'https://' || hits.host || '/' as url,
         min(hits.title) as title,
         {{ text_agg('hits.words', ' ', 'hits.words') }} as words,
         {{ text_agg('hits.digits', ' ', 'hits.digits') }} as digits,
         max(hits.fetched_at) as fetched_at,
         row_number() over (
-            partition by hits.account_id, parsed.registrable_domain
-            order by length(parsed.host), parsed.host
+            partition by hits.account_id, hits.domain
+            order by length(hits.host), hits.host
         ) as host_rank
     from hits
-    inner join {{ ref('stg_parsed_urls') }} as parsed
-        on hits.link = parsed.raw_value
     where
-        parsed.is_valid
-        and parsed.position = 1
-        and parsed.registrable_domain not in (select shared.domain from shared)
-    group by hits.account_id, parsed.registrable_domain, parsed.host
+        hits.domain is not null
+        and hits.domain not in (select shared.domain from shared)
+    group by hits.account_id, hits.domain, hits.host
 
 ),
 
