@@ -104,7 +104,7 @@ async def _answers(
     stopped: dict[str, str],
     say: Callable[[str], None],
 ) -> AsyncIterator[tuple[Question, Answer]]:
-    """Questions with their answers, in the order in which they come; a few hundred under way at most."""
+    """Questions with their answers, in the order in which they come."""
     finished: asyncio.Queue = asyncio.Queue()
 
     async def work(provider: Provider, waiting: list[Question]) -> None:

@@ -4,8 +4,10 @@ import asyncio
 import codecs
 import contextlib
 import functools
+import importlib.util
 import re
 import ssl
+import sys
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -45,7 +47,7 @@ class FetchPolicy:
     total_timeout: float = 20.0
     page_bytes: int = 2_000_000
     redirects: int = 5
-    requests_at_once: int = 64
+    requests_at_once: int = 128
     hosts_remembered: int = 4_096
 
 
@@ -81,6 +83,11 @@ class _HostTurn:
         self.delay = 0.0
 
 
+# httpcore looks for it at every lock; a missing module is searched for on disk each time, half of a request.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules.setdefault("sniffio", None)
+
+
 @functools.cache
 def _tls() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certifi.where())
@@ -100,21 +107,14 @@ class SiteFetcher:
         self._slots = asyncio.Semaphore(policy.requests_at_once)
         self._turns: OrderedDict[str, _HostTurn] = OrderedDict()
         self._robots: OrderedDict[str, asyncio.Future[RobotsRules]] = OrderedDict()
-        # No keep-alive: sites are many and one is asked every other second. No proxy from the environment:
-        # it would dial for us, unchecked.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_tls(),
-            max_connections=policy.requests_at_once,
-            max_keepalive_connections=0,
-            network_backend=PinnedBackend(reach),
-        )
+        self._backend = PinnedBackend(reach)
 
     async def __aenter__(self) -> "SiteFetcher":
-        await self._pool.__aenter__()
         return self
 
     async def __aexit__(self, *problem) -> None:
-        await self._pool.__aexit__(*problem)
+        self._turns.clear()
+        self._robots.clear()
 
     async def fetch(self, url: str) -> FetchedPage:
         """The page behind the URL, after at most `redirects` hops, each of them checked. Never raises for
@@ -234,9 +234,17 @@ class SiteFetcher:
             port=request.url.port,
             target=request.url.raw_path,
         )
-        async with self._pool.stream(
-            "GET", url, headers=request.headers.raw, extensions={"timeout": limits}
-        ) as response:
+        # A connection per request, and no pool: sites are many and each is asked every other second. No proxy
+        # either: it would dial for us, unchecked.
+        connection = httpcore.AsyncHTTPConnection(
+            url.origin, ssl_context=_tls(), keepalive_expiry=0, network_backend=self._backend
+        )
+        async with (
+            connection,
+            connection.stream(
+                "GET", url, headers=request.headers.raw, extensions={"timeout": limits}
+            ) as response,
+        ):
             headers = httpx.Headers(response.headers)
             kind = headers.get("content-type", "").split(";")[0].strip().lower()
             wanted = content_types is None or not kind or kind in content_types

@@ -12,7 +12,7 @@ class Website:
 
     name = "website"
     needs: tuple[str, ...] = ()
-    at_once = 500
+    at_once = 1_000
 
     def __init__(self, fetcher: SiteFetcher):
         self._fetcher = fetcher
