@@ -31,23 +31,26 @@ select
             when match_keys.key_kind <> 'name_city' and shared_keys.domain_count > 1
                 then 'domain:' || coalesce(records.domain, '')
         end,
-        -- Namesakes in one city: another number, domain or place contradicts the name, and a record
-        -- without one may be either's.
+        -- Namesakes in one city: another number, domain, place or phone contradicts the name, and a
+        -- record without one may be either's.
         {% for column, count in [
             ('national_number', 'national_number_count'),
             ('vat_number', 'vat_number_count'),
             ('cr_number', 'cr_number_count'),
             ('domain', 'domain_count'),
             ('place_id', 'place_count'),
+            ('phone_e164', 'phone_count'),
         ] %}
         case
             when match_keys.key_kind = 'name_city' and shared_keys.{{ count }} > 1
                 then '{{ column }}:' || coalesce(records.{{ column }}, match_keys.landing_rank || '')
         end,
         {% endfor %}
-        -- A name that says only a trade is everybody's: under a hub it proves nothing.
+        -- A name that says only a trade is everybody's: under a hub, or in a city, it proves nothing.
         case
-            when shared_keys.is_hub and variants.names_key is null
+            when
+                (shared_keys.is_hub or match_keys.key_kind = 'name_city')
+                and variants.names_key is null
                 then 'row:' || match_keys.landing_rank
         end
     ) as link_group

@@ -396,7 +396,8 @@ def _ranked(
 
     def precedence(at: int) -> tuple[bool, bool, float, int]:
         field, confidence, origin = found[at]
-        is_sparse = cells[at].fill_rate < fullest[field] / 2
+        # Where all columns count, the file's own order stands.
+        is_sparse = field not in MULTI_VALUED and cells[at].fill_rate < fullest[field] / 2
         return origin not in BY_A_PERSON, is_sparse, -confidence, at
 
     for position in sorted(range(len(columns)), key=precedence):

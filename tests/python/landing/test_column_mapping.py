@@ -196,6 +196,8 @@ def test_openstreetmap_columns():
 def test_several_phones_all_count():
     mapping = propose_mapping(["Phone", "Mobile", "WhatsApp"])
     assert [(entry.field, entry.rank) for entry in mapping] == [("phone", 1), ("phone", 2), ("phone", 3)]
+    mapping = propose_mapping(["Mobile", "Phone"], [["", "0112345678"]] * 3)
+    assert [entry.rank for entry in mapping] == [1, 2]
     assert ambiguous_columns(mapping) == []
 
 
