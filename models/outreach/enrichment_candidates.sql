@@ -70,12 +70,9 @@ places as (
 
 live_places as (
 
-    select
-        account_id,
-        min(website) as website
+    select distinct account_id
     from {{ ref('live_places') }}
-    where website is not null
-    group by account_id
+    where account_id is not null
 
 ),
 
@@ -97,13 +94,11 @@ known_sites as (
         coalesce(
             accounts.website,
             'https://' || accounts.domain || '/',
-            live_places.website,
             homepages.url,
             seen.url
         ) as url
+    -- Not what Google Maps says it is: its address would stand in the answer for ever.
     from accounts
-    left join live_places
-        on accounts.account_id = live_places.account_id
     left join homepages
         on accounts.account_id = homepages.account_id
     -- A home page that was found once is known from the site itself.
@@ -129,6 +124,7 @@ questions as (
         known_sites.url as argument,
         'home' as page_kind,
         'what its site shows' as missing,
+        false as is_content_gone,
         greatest(intent_room.max_points - scores.intent_score, 0) as points_possible
     from accounts
     inner join known_sites
@@ -148,6 +144,7 @@ questions as (
         links.url as argument,
         links.page_kind,
         'its ' || links.page_kind || ' page' as missing,
+        false as is_content_gone,
         greatest(intent_room.max_points - scores.intent_score, 0) as points_possible
     from accounts
     inner join {{ ref('site_links') }} as links
@@ -166,6 +163,7 @@ questions as (
         accounts.company_name || coalesce(' ' || accounts.city, '') as argument,
         cast(null as {{ dbt.type_string() }}) as page_kind,
         'a home page' as missing,
+        false as is_content_gone,
         -- A website, and what it would show.
         3 + greatest(intent_room.max_points - scores.intent_score, 0) as points_possible
     from accounts
@@ -192,8 +190,10 @@ questions as (
             when known_sites.url is null and accounts.phone_e164 is null
                 then 'a phone number and a website'
             when known_sites.url is null then 'a website'
-            else 'a phone number'
+            when accounts.phone_e164 is null then 'a phone number'
+            else 'whether it is still open'
         end as missing,
+        accounts.is_known_by_place_only and live_places.account_id is null as is_content_gone,
         case when accounts.phone_e164 is null then 5 else 0 end
         + case
             when known_sites.url is null
@@ -207,11 +207,9 @@ questions as (
         on accounts.account_id = known_sites.account_id
     inner join scores
         on accounts.account_id = scores.account_id
+    left join live_places
+        on accounts.account_id = live_places.account_id
     cross join intent_room
-    where
-        accounts.is_known_by_place_only
-        or accounts.phone_e164 is null
-        or known_sites.url is null
 
 ),
 
@@ -300,8 +298,12 @@ due as (
             and last_answers.argument = failures.argument
     where
         not coalesce(
-            {{ dbt.dateadd('day', 'endpoints.valid_days', 'last_answers.answered_at') }}
-            > {{ now_utc() }},
+            {{ dbt.dateadd(
+                'hour',
+                'case when questions.is_content_gone then endpoints.content_hours'
+                ' else endpoints.valid_days * 24 end',
+                'last_answers.answered_at',
+            ) }} > {{ now_utc() }},
             false
         )
         and not coalesce(

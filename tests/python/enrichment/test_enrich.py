@@ -273,7 +273,9 @@ def test_of_a_google_list_only_place_ids_and_our_query_are_landed(story):
     assert (
         story.lake.value("select bool_or(contains(line_text, 'Secret')) from raw.raw_rejected_lines") is False
     )
-    assert story.lake.value("select count(*) from raw.parsed_phones where contains(raw_value, '11222')") == 0
+    assert (
+        story.lake.value("select count(*) from raw.parsed_phones where contains(raw_value, '112223344')") == 0
+    )
 
 
 def test_what_google_says_is_shown_while_fresh_with_its_name_and_stored_in_no_table(story):
