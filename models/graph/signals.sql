@@ -189,14 +189,14 @@ aged as (
         every_signal.source_url,
         every_signal.evidence,
         every_signal.detected_at,
-        every_signal.confidence * power(
+        every_signal.confidence * coalesce(power(
             0.5,
             greatest(
                 {{ days_since_1970('cast(' ~ now_utc() ~ ' as date)') }}
                 - {{ days_since_1970('cast(every_signal.detected_at as date)') }},
                 0
             ) / cast(half_lives.half_life_days as double)
-        ) as confidence
+        ), 1) as confidence
     from every_signal
     inner join {{ ref('signal_half_lives') }} as half_lives
         on every_signal.signal_type = half_lives.signal_type
