@@ -53,13 +53,24 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
             # Without a test that needs what a later step builds.
             arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
         result = run_dbt(session.warehouse, arguments, session.say)
+        mode, reason = _how_it_was_built(connection)
     return {
         "status": "built",
         "step": step,
         "import_id": import_id,
         "values_parsed": parsed,
+        "mode": mode,
+        "mode_reason": reason,
         **result.as_document(),
     }
+
+
+def _how_it_was_built(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """`full` or `incremental`, and why: what the run that just ended recorded when it started."""
+    query = (
+        "select mode, mode_reason from raw.build_runs where mode is not null order by started_at desc limit 1"
+    )
+    return connection.execute(query).fetchone()
 
 
 def _check_built_before(connection: duckdb.DuckDBPyConnection, step: str, schema: str) -> None:
@@ -90,6 +101,9 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
 def main(session: Session, step: str | None, import_id: str | None) -> int:
     """Rebuild accounts, scores and verdicts from everything that was imported.
 
+    When all that came since the last complete build are new imports, only what they touch is made
+    anew, with the same result; else everything is, and the answer says why.
+
     Safe to stop at any moment and to run again: facts are landed before, and an unfinished
     build stops exports until one has finished.
     """
@@ -110,7 +124,10 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         text = f"{document['answers']} answers about {document['accounts']} accounts. Next: dealix run"
         session.answer(document, text)
         return 0
-    lines = [f"Built: {document['nodes_run']} steps in {document['seconds']} s."]
+    lines = [
+        f"Built: {document['nodes_run']} steps in {document['seconds']} s"
+        f" ({document['mode']}: {document['mode_reason']})."
+    ]
     lines += [f"Worth a look: {warning}" for warning in document["warnings"]]
     session.answer(document, "\n".join(lines))
     return 0

@@ -1,5 +1,6 @@
 -- One row per account, kind of signal and value: what the records say, what the graph itself shows,
 -- and what the company's own site shows. Signals age: their confidence halves with every half-life.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with account_rows as (
 
     select
@@ -10,6 +11,7 @@ with account_rows as (
         has_opening_hours,
         coalesce(cast(vendor_last_updated as timestamp), imported_at) as detected_at
     from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -21,12 +23,11 @@ cells as (
         account_rows.detected_at,
         cells.field,
         {{ split_text("translate(cells.raw_value, '،,|\n', ';;;;')", ';') }} as parts
-    from {{ ref('stg_lead_row_values') }} as cells
+    from {{ ref('lead_row_remarks') }} as cells
     inner join account_rows
         on
             cells.import_id = account_rows.import_id
             and cells.row_number = account_rows.row_number
-    where cells.field in ('technologies', 'intent_signal')
 
 ),
 
@@ -94,6 +95,7 @@ typed as (
 accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -176,6 +178,7 @@ every_signal as (
         confidence,
         detected_at
     from {{ ref('site_signals') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

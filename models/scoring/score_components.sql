@@ -1,8 +1,10 @@
 -- One row per account and component that gave it points (or took some), with what they were
 -- given for.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -36,7 +38,7 @@ found_sites as (
         account_id,
         min(final_url) as found_site
     from {{ ref('site_pages') }}
-    where page_kind = 'home'
+    where page_kind = 'home' and {{ only_touched_accounts() }}
     group by account_id
 
 ),
@@ -66,6 +68,7 @@ facts as (
 signals as (
 
     select * from {{ ref('signals') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

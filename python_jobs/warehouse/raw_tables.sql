@@ -237,7 +237,25 @@ create table if not exists raw.build_runs (
     finished_at timestamp,
     status varchar not null,
     is_complete boolean not null,
-    failed_nodes json
+    failed_nodes json,
+    mode varchar,
+    mode_reason varchar,
+    new_imports json,
+    facts json,
+    code_fingerprint varchar
+);
+
+-- A warehouse made before these columns existed gets them.
+alter table raw.build_runs add column if not exists mode varchar;
+alter table raw.build_runs add column if not exists mode_reason varchar;
+alter table raw.build_runs add column if not exists new_imports json;
+alter table raw.build_runs add column if not exists facts json;
+alter table raw.build_runs add column if not exists code_fingerprint varchar;
+
+-- The code that dbt opened the warehouse with, whenever it was another than before.
+create table if not exists raw.project_versions (
+    fingerprint varchar not null,
+    opened_at timestamp not null
 );
 
 create table if not exists raw.hash_keys (

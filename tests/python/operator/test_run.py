@@ -55,6 +55,10 @@ def test_killed_then_repeated_then_failed(queued_where_built, tmp_path):
 
     built = queued.lake.dealix("run")
     assert built["nodes_run"] > 50
+    assert (built["mode"], built["mode_reason"]) == (
+        "full",
+        "the last build was not complete and successful",
+    )
     assert last_run(queued.lake) == ("success", True)
     assert queued.answer("doctor")["healthy"] is True
 
