@@ -49,7 +49,11 @@ final as (
         cr_number,
         vat_number,
         domain,
-        phone_e164,
+        -- A direct number; a company-wide one (920, 800) contradicts no other number.
+        case
+            when coalesce(phone_type, '') not in ('shared_cost', 'toll_free', 'uan', 'premium_rate')
+                then phone_e164
+        end as phone_e164,
         city,
         is_withdrawn
     from named
