@@ -219,7 +219,7 @@ def test_signals_carry_evidence_and_reach_the_score(story):
         "technology:salla",
         "technology:hubspot",
         "opening:افتتاح فرع",
-        "site_language:ar",
+        "site_language:ar, en",
     ):
         _, confidence, evidence, source_url, detected_at = signals[known]
         assert 0 < confidence <= 1 and evidence and source_url.startswith("http") and detected_at
