@@ -17,6 +17,8 @@ from python_jobs.enrichment.land_answers import purge_warehouse
 from python_jobs.landing.land_values import land_parsed_values
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
+from python_jobs.warehouse.retention import purge_expired
+from python_jobs.warehouse.rewrite_file import rewrite_file
 
 # A step's name -> selector in selectors.yml. No step: the whole build.
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
@@ -48,17 +50,24 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
         if step in NEEDS:
             _check_built_before(connection, *NEEDS[step])
         parsed = land_parsed_values(connection, actor=operator_name(), progress=session.say)
+        purged = 0 if step else purge_expired(connection)
         arguments = [*WHOLE_BUILD]
+        if purged:
+            # What was derived from it must not outlive it in a table that is only added to.
+            arguments += ["--full-refresh"]
         if step:
             # Without a test that needs what a later step builds.
             arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
         result = run_dbt(session.warehouse, arguments, session.say)
         mode, reason = _how_it_was_built(connection)
+        if purged:
+            rewrite_file(connection, session.warehouse)
     return {
         "status": "built",
         "step": step,
         "import_id": import_id,
         "values_parsed": parsed,
+        "answers_purged": purged,
         "mode": mode,
         "mode_reason": reason,
         **result.as_document(),
@@ -103,7 +112,7 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
 
     When all that came since the last complete build are new imports, only what they touch is made
     anew, with the same result; else everything is, and the answer says why.
-
+    Answers of providers that are past their expiry are taken out first, and out of the file itself.
     Safe to stop at any moment and to run again: facts are landed before, and an unfinished
     build stops exports until one has finished.
     """
@@ -128,6 +137,8 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         f"Built: {document['nodes_run']} steps in {document['seconds']} s"
         f" ({document['mode']}: {document['mode_reason']})."
     ]
+    if document["answers_purged"]:
+        lines.append(f"Purged {document['answers_purged']} answers of providers that are past their expiry.")
     lines += [f"Worth a look: {warning}" for warning in document["warnings"]]
     session.answer(document, "\n".join(lines))
     return 0
