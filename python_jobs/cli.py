@@ -9,6 +9,8 @@ COMMANDS = {
     "audit": "audit_lead_file",
     "import": "import_leads",
     "run": "run_pipeline",
+    "discover": "discover_local_to_csv",
+    "enrich": "enrich_accounts",
     "suppress": "suppress",
     "release": "release_suppression",
     "consent": "record_consent",

@@ -13,6 +13,7 @@ from python_jobs.command_line import (
     command,
     operator_name,
 )
+from python_jobs.enrichment.land_answers import purge_warehouse
 from python_jobs.landing.land_values import land_values_of_all_imports
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
@@ -21,6 +22,9 @@ from python_jobs.warehouse.rewrite_file import rewrite_file
 
 # A step's name -> selector in selectors.yml. No step: the whole build.
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
+
+# As many accounts as `dealix enrich` asks about by default.
+DEFAULT_ENRICH_ACCOUNTS = 25
 
 # A step -> the one before it, and the schema that one fills.
 NEEDS = {"dedupe": ("normalize", "normalised"), "score": ("dedupe", "graph")}
@@ -33,9 +37,12 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     BuildFailed with the failed nodes.
     """
     if step == "enrich":
-        raise Refusal(
-            "There is no enrichment provider yet, so this step has nothing to do. Nothing was changed."
-        )
+        from python_jobs.enrich_accounts import enrich_accounts
+        from python_jobs.enrichment.run_enrichment import Scope
+
+        scope = Scope("basic", DEFAULT_ENRICH_ACCOUNTS, import_id=import_id)
+        return enrich_accounts(session, scope, operator_name()) | {"step": step}
+    purge_warehouse(session.warehouse, session.say)
     purpose = f"dealix run {f'--step {step}' if step else ''}".strip()
     with open_writer(session.warehouse, purpose, session.say) as connection:
         if import_id is not None:
@@ -92,7 +99,7 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
     "--step",
     type=click.Choice(["normalize", "dedupe", "enrich", "score"]),
     help="Only this part: normalize (rows), dedupe (identity and graph), score (scores, gate and"
-    " outreach). Exports need a whole run.",
+    " outreach); enrich asks the websites as `dealix enrich` does. Exports need a whole run.",
 )
 @click.option(
     "--import",
@@ -122,6 +129,10 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         session.say(f"Error: {failed}")
         session.answer({"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, "")
         return WAREHOUSE_UNUSABLE
+    if step == "enrich":
+        text = f"{document['answers']} answers about {document['accounts']} accounts. Next: dealix run"
+        session.answer(document, text)
+        return 0
     lines = [
         f"Built: {document['nodes_run']} steps in {document['seconds']} s"
         f" ({document['mode']}: {document['mode_reason']})."

@@ -152,6 +152,9 @@ final as (
         combined.has_unknown_metadata,
         combined.has_linkedin_origin,
         combined.is_sole_establishment,
+        coalesce(
+            combined.company_name = {{ place_name('combined.google_place_id') }}, false
+        ) as is_known_by_place_only,
         combined.vendor_last_updated,
         combined.first_seen_at,
         combined.last_seen_at

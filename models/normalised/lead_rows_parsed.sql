@@ -153,7 +153,12 @@ joined as (
         imports.source_name,
         imports.source_type,
         imports.customer,
-        coalesce(fields.company_name, fields.company_name_ar) as company_name,
+        coalesce(
+            fields.company_name,
+            fields.company_name_ar,
+            -- Of a Google list only the place id is kept, so the place names the company for now.
+            case when imports.source_type = 'google_maps' then {{ place_name('fields.place_id') }} end
+        ) as company_name,
         fields.company_name_ar as given_name_ar,
         coalesce(
             fields.contact_name,
@@ -257,7 +262,13 @@ located as (
         coalesce(joined.country_code, regions.country, cities.country, joined.phone_region)
             as country,
         coalesce(regions.region, joined.region_text) as region,
-        names.normalized_name,
+        coalesce(
+            names.normalized_name,
+            case
+                when joined.company_name = {{ place_name('joined.given_place_id') }}
+                    then {{ word_key('joined.given_place_id') }}
+            end
+        ) as normalized_name,
         names.legal_form,
         coalesce(names.is_sole_establishment, false)
         or coalesce(form_names.is_sole_establishment, false) as is_sole_establishment,

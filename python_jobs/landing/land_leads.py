@@ -11,6 +11,7 @@ import duckdb
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import MappedColumn
+from python_jobs.landing.google_list import cache_google_content, without_google_content
 from python_jobs.landing.import_metadata import ImportMetadata
 from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_parsed_values
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
@@ -54,17 +55,19 @@ def land_leads(
     import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-    for candidate in _readings(lead_file, problems):
+    kept_file, kept_mapping = without_google_content(lead_file, mapping, metadata.source_type)
+    for candidate in _readings(kept_file, problems):
         connection.execute("begin")
         try:
-            landed = _insert_rows(connection, import_id, candidate, mapping)
+            landed = _insert_rows(connection, import_id, candidate, kept_mapping)
             if landed != candidate.rows.row_count:
                 raise _RowsMissing(landed, candidate.rows.row_count)
             rejected = _insert_rejected(connection, import_id, candidate)
             unchanged = _count_unchanged(connection, import_id, metadata)
             imported_at = utc_now()
             told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
-            _insert_import(connection, candidate, mapping, metadata, actor, told)
+            _insert_import(connection, candidate, kept_mapping, metadata, actor, told)
+            cache_google_content(connection, lead_file, mapping, metadata.source_type, import_id)
             land_parsed_values(connection, "temp.file_cells", actor, progress)
             _forget_file(connection)
             _check_counts(connection, import_id)

@@ -125,6 +125,18 @@ create table if not exists raw.enrichment_results (
     expires_at timestamp
 );
 
+-- What Google says beyond the place id may be held until it expires, and is gone from the file after that:
+-- the one raw table of which rows are deleted.
+create table if not exists raw.google_cache (
+    cache_id varchar not null,
+    provider varchar not null,
+    endpoint varchar not null,
+    subject varchar not null,
+    content json not null,
+    fetched_at timestamp not null,
+    expires_at timestamp not null
+);
+
 create table if not exists raw.suppression_events (
     event_id varchar not null,
     event varchar not null,
