@@ -7,7 +7,7 @@ import duckdb
 from python_jobs.command_line import Session
 from python_jobs.warehouse.connection import attached_reader
 
-NEEDED_TABLES = {"match_keys", "shared_keys"}
+NEEDED_TABLES = {"accepted_rows", "match_keys", "shared_keys"}
 
 
 def read_overlap(connection: duckdb.DuckDBPyConnection, session: Session) -> dict[str, Any]:
@@ -64,15 +64,47 @@ def _is_built(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _find_known_companies(connection: duckdb.DuckDBPyConnection, is_comparable: bool) -> None:
-    """temp.known_companies(account_id, key_kind). A key that many unlike companies share proves nothing."""
+    """temp.known_companies(account_id, key_kind).
+
+    As in identity, a key that many unlike companies share proves nothing, nor does one phone, mailbox or
+    domain between two names without a word in common: those the import sends to the review band.
+    """
     query = """
-        select distinct clusters.account_id, keys.key_kind
-        from identity.match_keys as keys
-        semi join real_warehouse.identity.match_keys as known using (key_kind, key_value)
-        anti join (from identity.shared_keys where is_hub) as hubs using (key_kind, key_value)
-        anti join (from real_warehouse.identity.shared_keys where is_hub) as known_hubs
-            using (key_kind, key_value)
-        inner join identity.clusters as clusters on keys.landing_rank = clusters.landing_rank
+        with pairs as (
+            select
+                keys.landing_rank,
+                known.landing_rank as known_rank,
+                keys.key_kind,
+                keys.key_kind in ('phone', 'email', 'domain', 'site')
+                and not coalesce(
+                    list_has_any(
+                        string_split(own_rows.normalized_name, ' '),
+                        string_split(known_rows.normalized_name, ' ')
+                    ),
+                    false
+                ) as has_unlike_names
+            from identity.match_keys as keys
+            inner join real_warehouse.identity.match_keys as known
+                on keys.key_kind = known.key_kind and keys.key_value = known.key_value
+            anti join (from identity.shared_keys where is_hub) as hubs
+                on keys.key_kind = hubs.key_kind and keys.key_value = hubs.key_value
+            anti join (from real_warehouse.identity.shared_keys where is_hub) as known_hubs
+                on keys.key_kind = known_hubs.key_kind and keys.key_value = known_hubs.key_value
+            inner join identity.accepted_rows as own_rows
+                on keys.landing_rank = own_rows.landing_rank
+            inner join real_warehouse.identity.accepted_rows as known_rows
+                on known.landing_rank = known_rows.landing_rank
+        ),
+        agreeing as (
+            select landing_rank, known_rank
+            from pairs
+            group by landing_rank, known_rank
+            having count(distinct key_kind) > 1 or not bool_and(has_unlike_names)
+        )
+        select distinct clusters.account_id, pairs.key_kind
+        from pairs
+        semi join agreeing using (landing_rank, known_rank)
+        inner join identity.clusters as clusters on pairs.landing_rank = clusters.landing_rank
     """
     if not is_comparable:
         query = "select null::varchar as account_id, null::varchar as key_kind where false"

@@ -16,13 +16,14 @@ KNOWN = (
     "Company,Phone,Email,Website,City",
     "Acme Dental,0112345001,info@acme-overlap.sa,acme-overlap.sa,Riyadh",
     "Beta Schools,0112345002,,,Jeddah",
+    "Other Bakery,0112345005,,,Riyadh",
 )
 HEADER = "اسم الشركة,Mobile,Email,Website,City,رقم الهوية,Unsubscribed"
 OFFERED = (
     "قائمة 2026",
     HEADER,
     "ACME DENTAL CO,,info@acme-overlap.sa,,Riyadh,,",
-    "مدارس بيتا,00966 11 234 5002,,,جدة,,",
+    "شركة Beta Schools,00966 11 234 5002,,,جدة,,",
     "شركة النخبة الطبية,٠١١٢٣٤٥٠٠٣,info@nukhba-overlap.sa,,الرياض,,",
     "شركه النخبه الطبيه,0112345003,,,الرياض,1010101010,",
     "Gone Trading,0112345004,info@gone-overlap.sa,,Riyadh,,",

@@ -116,7 +116,9 @@ def test_an_opt_out_after_preparing_refuses_the_approval(queued):
     reached = queued.answer("suppress", "--phone", "٠١١ ٢٣٤ ٥٦٠٢", "--reason", "asked", "--by", "Someone")[
         "reaches"
     ]
-    assert reached == {"accounts": 1, "contacts": 1, "queue_items": 1}
+    assert reached == {
+        "accounts": 1, "contacts": 1, "queue_items": 1, "exported_items": 0, "exports": 0, "export_files": []
+    }  # fmt: skip
     refused = queued.answer("approve", queue_id, "--by", "Approver", status=1)["decisions"][0]
     assert "blocked" in refused["text"]
     assert queued.events("approved") == []
