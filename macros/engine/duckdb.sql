@@ -44,3 +44,5 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {% macro duckdb__array_map(array, expression) %}list_transform({{ array }}, lambda item: {{ expression }}){% endmacro %}
 
 {% macro duckdb__days_since_1970(day) %}date_diff('day', date '1970-01-01', {{ day }}){% endmacro %}
+
+{% macro duckdb__array_from_end(array, n) %}({{ array }})[-{{ n }}]{% endmacro %}

@@ -256,6 +256,7 @@ located as (
         coalesce(regions.region, joined.region_text) as region,
         names.normalized_name,
         names.legal_form,
+        names.branch_name,
         coalesce(names.is_sole_establishment, false)
         or coalesce(form_names.is_sole_establishment, false) as is_sole_establishment,
         form_names.legal_form as given_legal_form,
@@ -305,6 +306,7 @@ final as (
         company_name_ar,
         normalized_name,
         coalesce(legal_form, given_legal_form) as legal_form,
+        branch_name,
         contact_name,
         contact_role,
         brand,
