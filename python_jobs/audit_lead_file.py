@@ -160,8 +160,14 @@ def as_text(document: dict[str, Any]) -> str:
         "",
         *_overlap_lines(document["overlap"], document["price"]),
     ]
-    if document["has_many_duplicates"]:
-        lines += ["", "Many rows repeat a company: ask for a lower price, or a list without repeats."]
+    if document["has_many_duplicates"] or any(
+        key["is_many"] for key in document["duplicates_by_key"].values()
+    ):
+        lines += [
+            "",
+            "Many rows repeat others (over a fifth of what is different): ask for a lower price, "
+            "or a list without repeats.",
+        ]
     if document["first_rejected"]:
         lines += ["", "First rejected:"]
         lines += [f"  {row['place']}: {row['reason']}" for row in document["first_rejected"]]
@@ -215,7 +221,15 @@ def _overlap_lines(overlap: dict[str, Any], price: dict[str, Any] | None) -> lis
 
 
 def _repeats(keys: dict[str, dict[str, Any]]) -> str:
-    return _listing({name.replace("_", " "): key["repeats"] for name, key in keys.items() if key["repeats"]})
+    return (
+        ", ".join(
+            f"{key['repeats']:,} {name.replace('_', ' ')}"
+            + (f" (many: of {key['different']:,} different)" if key["is_many"] else "")
+            for name, key in keys.items()
+            if key["repeats"]
+        )
+        or "none"
+    )
 
 
 def _listing(counts: dict[str, int]) -> str:

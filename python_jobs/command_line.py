@@ -4,6 +4,7 @@ import functools
 import getpass
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ import duckdb
 
 from python_jobs.warehouse.connection import WarehouseError, warehouse_path
 
+# Control characters but for the line end, and overrides of the direction.
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 OK, ANSWER_NO, WRONG_USE, WAREHOUSE_UNUSABLE = 0, 1, 2, 3
 
 
@@ -41,13 +44,20 @@ class Session:
 
     def say(self, text: str) -> None:
         """A message for the person who waits: stderr, never part of the answer."""
-        click.echo(text, err=True)
+        click.echo(plain(text), err=True)
 
     def answer(self, document: dict[str, Any], text: str) -> None:
         """The command's answer on stdout: one JSON document with --json, else the text."""
         click.echo(
-            json.dumps(document, ensure_ascii=False, default=_as_json, indent=2) if self.as_json else text
+            json.dumps(document, ensure_ascii=False, default=_as_json, indent=2)
+            if self.as_json
+            else plain(text)
         )
+
+
+def plain(text: str) -> str:
+    """The text without what steers a terminal: a list's header or a file's name must not."""
+    return STEERING.sub(" ", text)
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
@@ -76,6 +86,13 @@ def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
             except duckdb.Error as error:
                 status = _fail(
                     as_json, f"The warehouse refused: {str(error).splitlines()[0]}", WAREHOUSE_UNUSABLE
+                )
+            except BrokenPipeError:
+                raise  # who reads the answer has seen enough
+            except OSError as error:
+                place = f" ({error.filename})" if error.filename else ""
+                status = _fail(
+                    as_json, f"The system refused: {error.strerror or error}{place}.", WAREHOUSE_UNUSABLE
                 )
             sys.exit(status or OK)
 
@@ -134,7 +151,7 @@ def operator_name() -> str:
 def _fail(as_json: bool, text: str, status: int, rule_id: str | None = None) -> int:
     if as_json:
         _print_error(text, status, rule_id)
-    click.echo(f"Error: {text}", err=True)
+    click.echo(f"Error: {plain(text)}", err=True)
     return status
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from python_jobs.command_line import Session, by_option, command
+from python_jobs.command_line import Session, by_option, command, plain
 from python_jobs.landing.column_mapping import (
     MappedColumn,
     propose_mapping,
@@ -160,7 +160,7 @@ def main(
         from python_jobs.run_pipeline import run_pipeline
 
         if not session.as_json:
-            click.echo(text)
+            click.echo(plain(text))
         document["pipeline"] = run_pipeline(session, import_id=document["import_id"])
         document["report"] = report_import.report(session, document["import_id"])
         text = report_import.as_text(document["report"])

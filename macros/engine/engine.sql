@@ -63,3 +63,14 @@
 
 {# The n-th element of an array counted from its end (1 is the last); NULL when it has fewer. #}
 {% macro array_from_end(array, n) %}{{ return(adapter.dispatch('array_from_end')(array, n)) }}{% endmacro %}
+{# How many elements an array has. #}
+{% macro array_size(array) %}{{ return(adapter.dispatch('array_size')(array)) }}{% endmacro %}
+
+{# The distinct elements that two arrays have in common. #}
+{% macro array_common(left, right) %}{{ return(adapter.dispatch('array_common')(left, right)) }}{% endmacro %}
+
+{#
+  How many letters have to be changed, added or dropped to make one text the other. For ASCII texts
+  only: engines count bytes of others, or letters.
+#}
+{% macro edit_distance(left, right) %}{{ return(adapter.dispatch('edit_distance')(left, right)) }}{% endmacro %}

@@ -1,34 +1,57 @@
 {#
-  One row per record and shared key, with the group within which the key may link it to others. A
-  guard does not judge pairs but splits the key: whoever lands first, the same records stay apart.
-  Arguments: relations of match_keys, of shared_keys, and of the records.
+  One row per record and shared key, with the group within which the key links records without a
+  further look: they have the same names and nothing that contradicts. Records of different groups
+  are judged by key_pairs. A guard does not judge by who landed first, so that the same records stay
+  apart in any order. Arguments: relations of match_keys, of shared_keys, of the records, and of
+  name_variants.
 #}
-{% macro key_groups(match_keys, shared_keys, records) %}
+{% macro key_groups(match_keys, shared_keys, records, variants) %}
 select
     match_keys.landing_rank,
     match_keys.key_kind,
     match_keys.key_value,
-    records.normalized_name,
+    records.names_key,
     concat_ws(
         '|',
         match_keys.key_kind,
         match_keys.key_value,
-        -- A hub links nothing on its own, but records that share the name as well.
-        case when shared_keys.is_hub then 'name:' || records.normalized_name end,
+        case
+            when shared_keys.name_count > 1 and match_keys.key_kind <> 'name_city'
+                then 'names:' || records.names_key
+        end,
         -- Two national numbers are two companies, whatever they share; without a number nobody
         -- knows which.
+        {% for column in ['national_number', 'vat_number'] %}
         case
-            when match_keys.key_kind <> 'place_id' and shared_keys.national_number_count > 1
-                then 'national:' || coalesce(records.national_number, '')
+            when shared_keys.{{ column }}_count > 1
+                then '{{ column }}:' || coalesce(records.{{ column }}, '')
         end,
-        -- Namesakes in one city: another domain or another place contradicts the name.
+        {% endfor %}
         case
-            when match_keys.key_kind = 'name_city' and shared_keys.domain_count > 1
-                then 'domain:' || coalesce(records.domain, match_keys.landing_rank || '')
+            when match_keys.key_kind <> 'name_city' and shared_keys.domain_count > 1
+                then 'domain:' || coalesce(records.domain, '')
         end,
+        -- Namesakes in one city: another number, domain, place or phone contradicts the name, and a
+        -- record without one may be either's.
+        {% for column, count in [
+            ('national_number', 'national_number_count'),
+            ('vat_number', 'vat_number_count'),
+            ('cr_number', 'cr_number_count'),
+            ('domain', 'domain_count'),
+            ('place_id', 'place_count'),
+            ('phone_e164', 'phone_count'),
+        ] %}
         case
-            when match_keys.key_kind = 'name_city' and shared_keys.place_count > 1
-                then 'place:' || coalesce(records.place_id, match_keys.landing_rank || '')
+            when match_keys.key_kind = 'name_city' and shared_keys.{{ count }} > 1
+                then '{{ column }}:' || coalesce(records.{{ column }}, match_keys.landing_rank || '')
+        end,
+        {% endfor %}
+        -- A name that says only a trade is everybody's: under a hub, or in a city, it proves nothing.
+        case
+            when
+                (shared_keys.is_hub or match_keys.key_kind = 'name_city')
+                and variants.names_key is null
+                then 'row:' || match_keys.landing_rank
         end
     ) as link_group
 from {{ match_keys }} as match_keys
@@ -38,4 +61,9 @@ inner join {{ shared_keys }} as shared_keys
         and match_keys.key_value = shared_keys.key_value
 inner join {{ records }} as records
     on match_keys.landing_rank = records.landing_rank
+left join (
+    select distinct names_key from {{ variants }}
+    where own_words is not null
+) as variants
+    on records.names_key = variants.names_key
 {% endmacro %}

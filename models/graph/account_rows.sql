@@ -62,6 +62,8 @@ ranked as (
         import_terms.risk_level,
         import_terms.risk_rank,
         import_terms.assessment_reference,
+        import_terms.trust_rank,
+        import_terms.as_of_on,
         rows_parsed.*
     from clusters
     inner join rows_parsed

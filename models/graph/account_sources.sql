@@ -35,6 +35,15 @@ field_values as (
         '{{ field }}' as field,
         cast({{ field }} as {{ dbt.type_string() }}) as value,
         {{ order }} as field_rank,
+        {% if order == 'email_rank' %}
+        case email_kind when 'role' then 0 when 'named' then 1 else 2 end as kind_rank,
+        {% elif order == 'domain_rank' %}
+        case when is_domain_of_website then 0 else 1 end as kind_rank,
+        {% else %}
+        0 as kind_rank,
+        {% endif %}
+        trust_rank,
+        as_of_on,
         record_count
     from account_rows
     where {{ field }} is not null
@@ -45,6 +54,21 @@ field_values as (
 
 ),
 
+judged as (
+
+    select
+        *,
+        field_rank = min(field_rank) over (partition by account_id, field) as is_winner,
+        count(*) over (partition by account_id, field) as value_count,
+        count(*) over (partition by account_id, field, kind_rank) as kind_count,
+        count(*) over (partition by account_id, field, kind_rank, trust_rank) as trust_count,
+        count(*) over (partition by account_id, field, kind_rank, trust_rank, as_of_on) as day_count
+    from field_values
+    where record_count > 1
+
+),
+
+-- The first difference that decided, in the order in which records are believed.
 final as (
 
     select
@@ -53,6 +77,7 @@ final as (
         row_number,
         field,
         value,
+        'only_record' as win_reason,
         true as is_winner
     from field_values
     where record_count = 1
@@ -65,9 +90,17 @@ final as (
         row_number,
         field,
         value,
-        field_rank = min(field_rank) over (partition by account_id, field) as is_winner
-    from field_values
-    where record_count > 1
+        case
+            when not is_winner then null
+            when value_count = 1 then 'only_record_that_knows_it'
+            when kind_count = 1 and field = 'email' then 'mailbox_names_the_company_better'
+            when kind_count = 1 and field = 'domain' then 'website_before_mailbox'
+            when trust_count = 1 then 'most_trusted_source_type'
+            when day_count = 1 then 'newest_data_of_the_most_trusted'
+            else 'landed_first_of_equals'
+        end as win_reason,
+        is_winner
+    from judged
 
 )
 

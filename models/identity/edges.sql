@@ -1,7 +1,7 @@
 -- One row per pair of records that a key or a person's decision links.
-with star as (
+with by_key as (
 
-    {{ star_edges(ref('key_groups'), 'link_group') }}
+    {{ key_edges(ref('key_groups'), ref('key_pairs')) | indent(4) }}
 
 ),
 
@@ -11,17 +11,31 @@ decided as (
         least(left_rank, right_rank) as left_rank,
         greatest(left_rank, right_rank) as right_rank,
         'decision' as key_kind,
-        left_id || '|' || right_id as key_value
+        left_id || '|' || right_id as key_value,
+        1.0 as likeness
     from {{ ref('pair_decisions') }}
     where decision = 'same'
 
 ),
 
-final as (
+combined as (
 
-    select * from star
+    select * from by_key
     union all
     select * from decided
+
+),
+
+final as (
+
+    select
+        left_rank,
+        right_rank,
+        key_kind,
+        key_value,
+        likeness,
+        {{ edge_strength('key_kind', 'likeness') }} as strength
+    from combined
 
 )
 

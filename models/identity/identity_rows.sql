@@ -8,9 +8,14 @@ with final as (
         row_number,
         row_account_id,
         normalized_name,
+        other_name,
+        names_key,
         place_id,
         national_number,
+        cr_number,
+        vat_number,
         domain,
+        phone_e164,
         city
     from {{ ref('accepted_rows') }}
     where not is_withdrawn

@@ -1,7 +1,10 @@
--- One row per record and shared key, with the group within which the key may link it to others.
+-- One row per record and shared key, with the group within which the key links records without a
+-- further look.
 with final as (
 
-    {{ key_groups(ref('match_keys'), ref('shared_keys'), ref('identity_rows')) | indent(4) }}
+    {{ key_groups(
+        ref('match_keys'), ref('shared_keys'), ref('identity_rows'), ref('name_variants')
+    ) | indent(4) }}
 
 )
 

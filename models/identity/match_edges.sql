@@ -6,6 +6,7 @@ with final as (
         left_rows.account_id,
         kept_edges.key_kind,
         kept_edges.key_value,
+        kept_edges.likeness as name_likeness,
         left_rows.import_id as left_import_id,
         left_rows.row_number as left_row_number,
         right_rows.import_id as right_import_id,

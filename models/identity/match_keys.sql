@@ -81,6 +81,21 @@ keys as (
 
     union all
 
+    -- Two independent identifiers at once: under these a brand and the firm behind it meet, which
+    -- neither identifier proves alone.
+    select
+        parsed_rows.landing_rank,
+        'phone_domain' as key_kind,
+        phones.phone_e164 || '|' || parsed_rows.domain as key_value
+    from parsed_rows
+    inner join {{ ref('lead_row_phones') }} as phones
+        on
+            parsed_rows.import_id = phones.import_id
+            and parsed_rows.row_number = phones.row_number
+    where phones.is_valid and parsed_rows.domain is not null
+
+    union all
+
     select
         parsed_rows.landing_rank,
         'name_city' as key_kind,

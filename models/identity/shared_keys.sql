@@ -2,7 +2,9 @@
 -- it.
 with final as (
 
-    {{ shared_keys(ref('match_keys'), ref('identity_rows')) | indent(4) }}
+    {{ shared_keys(
+        ref('match_keys'), ref('identity_rows'), ref('key_names'), ref('key_name_pairs')
+    ) | indent(4) }}
 
 )
 

@@ -30,21 +30,39 @@ row_keys as (
 
 ),
 
-common_keys as (
+used_names {{ computed_once() }} (
 
-    {{ shared_keys('row_keys', 'accepted_rows') | indent(4) }}
-
-),
-
-link_groups as (
-
-    {{ key_groups('row_keys', 'common_keys', 'accepted_rows') | indent(4) }}
+    {{ key_names('row_keys', 'accepted_rows', ref('name_variants')) | indent(4) }}
 
 ),
 
-star as (
+name_pairs {{ computed_once() }} (
 
-    {{ star_edges('link_groups', 'link_group') | indent(4) }}
+    {{ key_name_pairs('used_names', ref('name_variants')) | indent(4) }}
+
+),
+
+common_keys {{ computed_once() }} (
+
+    {{ shared_keys('row_keys', 'accepted_rows', 'used_names', 'name_pairs') | indent(4) }}
+
+),
+
+link_groups {{ computed_once() }} (
+
+    {{ key_groups('row_keys', 'common_keys', 'accepted_rows', ref('name_variants')) | indent(4) }}
+
+),
+
+group_pairs {{ computed_once() }} (
+
+    {{ key_pairs('link_groups', 'common_keys', 'name_pairs', 'accepted_rows') | indent(4) }}
+
+),
+
+linked as (
+
+    {{ key_edges('link_groups', 'group_pairs') | indent(4) }}
 
 ),
 
@@ -53,7 +71,7 @@ links as (
     select distinct
         left_rank as left_node,
         right_rank as right_node
-    from star
+    from linked
 
 ),
 

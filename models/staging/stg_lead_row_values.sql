@@ -1,7 +1,7 @@
 -- One row per filled cell of a field that several columns of a file may carry (phone, email,
 -- website, ...).
 {% set fields = [
-    'phone', 'email', 'website', 'technologies', 'intent_signal', 'linkedin_url', 'opt_out',
+    'phone', 'email', 'website', 'technologies', 'intent_signal', 'linkedin_url', 'opt_out', 'opt_in',
 ] %}
 with mapped_columns as (
 

@@ -6,6 +6,7 @@
     'contact_last_name', 'contact_role', 'place_id', 'national_number', 'cr_number', 'vat_number',
     'city', 'region', 'country', 'address', 'latitude', 'longitude', 'sector', 'subsector',
     'legal_form', 'employee_count', 'opening_hours', 'source_url', 'last_updated',
+    'business_status',
 ] %}
 with columns_of_imports as (
 

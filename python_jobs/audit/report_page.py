@@ -49,7 +49,9 @@ def write_report(document: dict[str, Any], folder: Path, is_internal: bool) -> P
     shown = {name: document[name] for name in parts}
     page = _template().render(audit=shown, is_internal=is_internal, today=utc_now().date().isoformat())
     kind = "internal" if is_internal else "vendor"
-    target = folder / f"{document['file']}.{kind}.html"
+    # A name of 255 bytes is a file system's longest.
+    name = document["file"].encode("utf-8", "replace")[:200].decode("utf-8", "ignore")
+    target = folder / f"{name}.{kind}.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8", errors="replace")

@@ -13,14 +13,22 @@ from functools import cache
 from pathlib import Path
 
 from python_jobs.command_line import UsageProblem
+from python_jobs.landing.column_cells import (
+    COORDINATES,
+    JOB_TITLE,
+    LINKEDIN,
+    LINKEDIN_PAGE,
+    MAP_PAGE,
+    SALUTATION,
+    ColumnCells,
+)
 from python_jobs.landing.folding import fold_header, fold_words
-from python_jobs.landing.text_cleaning import ascii_digits, clean_marks
 from python_jobs.warehouse.connection import PROJECT_ROOT
 
 ALIASES = PROJECT_ROOT / "seeds" / "mapping" / "column_aliases.csv"
 
 MULTI_VALUED = frozenset(
-    ["phone", "email", "website", "technologies", "intent_signal", "linkedin_url", "opt_out"]
+    ["phone", "email", "website", "technologies", "intent_signal", "linkedin_url", "opt_out", "opt_in"]
 )
 SENSITIVE = ("sensitive_national_id", "sensitive_other")
 # Where one of these stands anywhere in a header, the whole column is meant.
@@ -32,17 +40,32 @@ TITLE_HEADERS = frozenset(["title"])
 # The company's website in one file; beside a website column, the page that the row was taken from.
 LINK_HEADERS = frozenset(map(fold_header, ["url", "link", "links", "web link", "رابط", "الرابط"]))
 WORD_IN_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
-ID_HEADERS = frozenset(
+# The company's name in one more language: says nothing about whose name the bare one is.
+NAME_VARIANTS = frozenset(
     map(
         fold_header,
-        ["id", "ids", "no", "number", "numbers", "identifier", "owner", "contact id", "person id",
-         "client id", "customer id", "الرقم", "رقم", "المعرف", "رقم العميل", "الأرقام"],
+        ["name en", "name:en", "name english", "english name", "names primary",
+         "الاسم الانجليزي", "الاسم بالانجليزي"],
     )
 )  # fmt: skip
+# A kind of place in one file (shop: bakery), its name in another.
+KIND_HEADERS = frozenset(map(fold_header, ["shop", "store", "clinic", "restaurant", "business", "listing"]))
+OWNER_HEADERS = frozenset(map(fold_header, ["owner", "manager"]))
+# A header with one of these words and no meaning of its own may hold people's ids; the cells tell.
+ID_WORDS = frozenset(
+    ["id", "ids", "no", "num", "nr", "number", "numbers", "identifier", "identity", "code", "الرقم", "رقم",
+     "ارقام", "الارقام", "المعرف", "معرف"]
+)  # fmt: skip
 FAX = frozenset(["fax", "telefax", "facsimile", "فاكس", "الفاكس"])
-NATIONAL_ID = re.compile(r"^[12]\d{9}$")
 SURE = 0.8
+INSIDE = 0.8  # found in a longer header
+LONGEST_HEADER = 300
+# So many cells of a column have to look alike to say what it is.
+MOST = 0.5
 BY_A_PERSON = ("file", "saved")
+
+
+_Found = tuple[str | None, float, str]
 
 
 @dataclass(frozen=True)
@@ -79,20 +102,22 @@ def propose_mapping(
     """
     chosen = chosen or {}
     saved = _by_header(columns, saved or {})
-    found: list[tuple[str | None, float, str]] = []
+    cells = [
+        ColumnCells([row[position] for row in sample if position < len(row)])
+        for position in range(len(columns))
+    ]
+    found: list[_Found] = []
     for position, column in enumerate(columns):
         if column in chosen:
             found.append((chosen[column], 1.0, "file"))
         elif column in saved:
             found.append((saved[column], 1.0, "saved"))
-        elif _holds_national_ids(column, [row[position] for row in sample if position < len(row)]):
-            found.append(("sensitive_national_id", 0.9, "alias"))
         else:
-            field, confidence = _field_of(column)
+            field, confidence = _by_cells(column, *_field_of(column), cells[position])
             found.append((field, confidence, "alias" if field else "none"))
-    found = _people_apart_from_companies(columns, found)
+    found = _people_apart_from_companies(columns, found, cells)
     found = _pages_apart_from_websites(columns, found)
-    return _ranked(columns, found)
+    return _ranked(columns, found, cells)
 
 
 def _by_header(columns: Sequence[str], saved: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -178,8 +203,10 @@ def _is_alias(header: str) -> bool:
 
 @cache
 def _field_of(header: str) -> tuple[str | None, float]:
+    if len(header) > LONGEST_HEADER:
+        return None, 0.0
     words = fold_words(WORD_IN_CAMEL_CASE.sub(" ", header))
-    if any(word in FAX for word in words):
+    if any(word in FAX for word in words) and not _speaks_of_opt_out(words):
         return None, 0.0
     for attempt, certainty in (
         ("".join(words), 1.0),
@@ -196,48 +223,155 @@ def _field_of(header: str) -> tuple[str | None, float]:
         return None, 0.0
     # The safe reading first: an opt-out or a sensitive column, else the most specific words.
     best = max(inside, key=lambda alias: (alias.field in COUNTS_ANYWHERE, len(alias.words)))
-    return best.field, 0.8
+    return best.field, INSIDE
+
+
+def _speaks_of_opt_out(words: list[str]) -> bool:
+    return any(
+        alias.field == "opt_out" and (alias.counts_inside or alias.words == tuple(words))
+        and _stands_in(alias, words)
+        for alias in _aliases().values()
+    )  # fmt: skip
 
 
 def _stands_in(alias: _Alias, words: list[str]) -> bool:
-    size = len(alias.words)
+    """Whether the alias's words stand together in these, however they are parted (e mail, email)."""
+    joined = "".join(alias.words)
     places = [
-        start for start in range(len(words) - size + 1) if tuple(words[start : start + size]) == alias.words
+        (start, end)
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+        if "".join(words[start:end]) == joined
     ]
     if alias.field in COUNTS_ANYWHERE:
         return bool(places)
-    return (0 if alias.is_arabic else len(words) - size) in places
+    return any(start == 0 if alias.is_arabic else end == len(words) for start, end in places)
+
+
+def _by_cells(
+    column: str, field: str | None, confidence: float, cells: ColumnCells
+) -> tuple[str | None, float]:
+    """What the header says, unless it leaves its meaning open and the cells say something else."""
+    if _may_hold_ids(column, field, confidence) and cells.national_ids >= 0.3:
+        return "sensitive_national_id", 0.9
+    if not cells.filled:
+        return field, confidence
+    if field == "website" and cells.like(LINKEDIN) >= MOST:
+        return "source_url", 0.6
+    if field == "website" and cells.like(LINKEDIN_PAGE) >= MOST:
+        return "linkedin_url", 0.6
+    if field == "website" and cells.like(MAP_PAGE) >= MOST:
+        return "source_url", 0.6
+    is_open = field is not None and confidence < SURE and fold_header(column) not in NAME_HEADERS
+    if is_open:
+        return _by_open_header(field, confidence, cells)
+    # Found by the end of its header: Has Email, Phone Type in another order.
+    is_inferred = confidence == INSIDE and not _is_alias(column)
+    held = {"phone": cells.phones, "email": cells.emails, "website": cells.websites}
+    if is_inferred and cells.sampled >= 3 and held.get(field) == 0:
+        return None, 0.0
+    if field == "company_name" and fold_header(column) in KIND_HEADERS and _is_a_kind(cells):
+        return "sector", 0.6
+    return field, confidence
+
+
+def _by_open_header(field: str | None, confidence: float, cells: ColumnCells) -> tuple[str | None, float]:
+    """`Location`, `الموقع`, `Link`, `Number`: what most of the cells hold."""
+    if cells.like(LINKEDIN) >= MOST or cells.like(MAP_PAGE) >= MOST:
+        return "source_url", 0.6
+    if cells.emails >= MOST:
+        return "email", 0.6
+    if cells.websites >= MOST:
+        return "website", 0.6
+    if cells.phones >= MOST:
+        return "phone", 0.6
+    if field in ("phone", "email", "website") or cells.like(COORDINATES) >= MOST:
+        return None, 0.0
+    if field == "city" and cells.long_texts >= MOST:
+        return "address", 0.6
+    return field, confidence
+
+
+def _is_a_kind(cells: ColumnCells) -> bool:
+    return len(cells.filled) >= 10 and cells.different < 0.3
+
+
+def _may_hold_ids(column: str, field: str | None, confidence: float) -> bool:
+    """Whether the header is one of a number of somebody, and of nothing else that is known."""
+    return (field is None or confidence < SURE) and bool(
+        ID_WORDS.intersection(fold_words(WORD_IN_CAMEL_CASE.sub(" ", column)))
+    )
 
 
 def _people_apart_from_companies(
-    columns: Sequence[str], found: list[tuple[str | None, float, str]]
-) -> list[tuple[str | None, float, str]]:
-    """A bare `name` is the company only in a file without another company column and without people."""
-    fields = {field for field, _, _ in found}
+    columns: Sequence[str], found: list[_Found], cells: Sequence[ColumnCells]
+) -> list[_Found]:
+    """A bare `name` is the company only in a file without another company column and without people.
+
+    A column that is empty throughout the sample says nothing about what the file is about.
+    """
+    headers = list(map(fold_header, columns))
+    named = {
+        position: field
+        for position, (field, _, origin) in enumerate(found)
+        if cells[position].filled or not cells[position].sampled or origin in BY_A_PERSON
+    }
     doubtful = {
         position
-        for position, column in enumerate(columns)
-        if found[position][2] == "alias"
-        and found[position][0] == "company_name"
-        and fold_header(column) in NAME_HEADERS | TITLE_HEADERS
+        for position, (field, _, origin) in enumerate(found)
+        if origin == "alias" and field == "company_name" and headers[position] in NAME_HEADERS | TITLE_HEADERS
     }
     has_company = any(
-        field == "company_name" and position not in doubtful for position, (field, _, _) in enumerate(found)
+        field == "company_name" and position not in doubtful and headers[position] not in NAME_VARIANTS
+        for position, field in named.items()
     )
-    if not has_company and not fields & PERSON_FIELDS:
-        return found
-    settled = list(found)
+    settled = _without_our_own_people(headers, found, cells)
+    fields = {settled[position][0] for position in named}
+    # Where the person stands in a column of its own, the bare name is the company's.
+    if not has_company and ("contact_name" in fields or not fields & PERSON_FIELDS):
+        return [
+            (None, 0.0, "none") if headers[position] in TITLE_HEADERS and _is_no_company(cells[position])
+            else entry
+            for position, entry in enumerate(settled)
+        ]  # fmt: skip
     for position in sorted(doubtful):
-        field = "contact_role" if fold_header(columns[position]) in TITLE_HEADERS else "contact_name"
-        is_free = field not in fields and not (field == "contact_name" and "contact_first_name" in fields)
-        settled[position] = (field, 0.6, "alias") if is_free else (None, 0.0, "none")
-        fields.add(field)
+        is_title = headers[position] in TITLE_HEADERS
+        if is_title and cells[position].like(SALUTATION) >= MOST:
+            settled[position] = (None, 0.0, "none")
+            continue
+        field = "contact_role" if is_title else "contact_name"
+        # A seniority or a department beside a title is the lesser word for the same.
+        is_free = all(
+            entry[0] != field or (is_title and entry[1] < SURE)
+            for at, entry in enumerate(settled)
+            if at != position
+        ) and not (field == "contact_name" and "contact_first_name" in fields)
+        settled[position] = (field, 0.7, "alias") if is_free else (None, 0.0, "none")
     return settled
 
 
-def _pages_apart_from_websites(
-    columns: Sequence[str], found: list[tuple[str | None, float, str]]
-) -> list[tuple[str | None, float, str]]:
+def _is_no_company(cells: ColumnCells) -> bool:
+    return cells.like(SALUTATION) >= MOST or cells.like(JOB_TITLE) >= MOST
+
+
+def _without_our_own_people(
+    headers: Sequence[str], found: list[_Found], cells: Sequence[ColumnCells]
+) -> list[_Found]:
+    """An `Owner` beside people, or one of a few names that come again and again, is the CRM's user."""
+    others = {field for position, (field, _, _) in enumerate(found) if headers[position] not in OWNER_HEADERS}
+    has_people = bool(others & {"contact_name", "contact_first_name", "contact_last_name"})
+    return [
+        (None, 0.0, "none")
+        if entry[0] == "contact_name"
+        and entry[2] == "alias"
+        and headers[position] in OWNER_HEADERS
+        and (has_people or _is_a_kind(cells[position]))
+        else entry
+        for position, entry in enumerate(found)
+    ]
+
+
+def _pages_apart_from_websites(columns: Sequence[str], found: list[_Found]) -> list[_Found]:
     """A bare `url` beside a website column is the page that the row was taken from."""
     links = {
         position
@@ -251,11 +385,20 @@ def _pages_apart_from_websites(
     ]
 
 
-def _ranked(columns: Sequence[str], found: Sequence[tuple[str | None, float, str]]) -> list[MappedColumn]:
+def _ranked(
+    columns: Sequence[str], found: Sequence[_Found], cells: Sequence[ColumnCells]
+) -> list[MappedColumn]:
+    """What a person said first, then the fuller column of two very different ones, then the surer."""
     order: dict[str, list[int]] = {}
+    fullest: dict[str | None, float] = {}
+    for (field, _, _), column_cells in zip(found, cells, strict=True):
+        fullest[field] = max(fullest.get(field, 0.0), column_cells.fill_rate)
 
-    def precedence(at: int) -> tuple[bool, float, int]:
-        return found[at][2] not in BY_A_PERSON, -found[at][1], at
+    def precedence(at: int) -> tuple[bool, bool, float, int]:
+        field, confidence, origin = found[at]
+        # Where all columns count, the file's own order stands.
+        is_sparse = field not in MULTI_VALUED and cells[at].fill_rate < fullest[field] / 2
+        return origin not in BY_A_PERSON, is_sparse, -confidence, at
 
     for position in sorted(range(len(columns)), key=precedence):
         order.setdefault(found[position][0] or "", []).append(position)
@@ -269,17 +412,3 @@ def _ranked(columns: Sequence[str], found: Sequence[tuple[str | None, float, str
         )
         for position, (column, (field, confidence, origin)) in enumerate(zip(columns, found, strict=True))
     ]
-
-
-def _holds_national_ids(header: str, values: Sequence[str]) -> bool:
-    """Whether a column that is called an id holds people's ids; never inferred from values alone."""
-    if fold_header(header) not in ID_HEADERS:
-        return False
-    filled = [ascii_digits(clean_marks(value)).removesuffix(".0") for value in values if value.strip()]
-    ids = sum(bool(NATIONAL_ID.match(value)) and _passes_luhn(value) for value in filled)
-    return bool(filled) and ids >= 0.8 * len(filled)
-
-
-def _passes_luhn(digits: str) -> bool:
-    doubled = (int(digit) * (2 - position % 2) for position, digit in enumerate(digits))
-    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0

@@ -84,16 +84,22 @@ def registrable_domain(host: str) -> str:
     return parts.top_domain_under_public_suffix
 
 
+def public_suffixes() -> list[str]:
+    """The rules of the suffix list that registrable_domain follows: com.sa, *.ck, !www.ck."""
+    return _extract.tlds
+
+
 def one_name(registrable: str) -> str:
     """The one name of a service that answers by several: facebook.com for fb.com; else the domain itself.
 
     The names are those of seeds/normalisation/host_aliases.csv.
     """
-    return _aliases().get(registrable, registrable)
+    return other_names().get(registrable, registrable)
 
 
 @cache
-def _aliases() -> dict[str, str]:
+def other_names() -> dict[str, str]:
+    """The one name by each other name of a service."""
     with HOST_ALIASES.open(encoding="utf-8", newline="") as file:
         return {row["domain"]: row["same_as"] for row in csv.DictReader(file)}
 

@@ -33,6 +33,15 @@ class HashKey:
     def key_id(self) -> str:
         return hashlib.sha256(b"dealix key id" + self.secret).hexdigest()[:16]
 
+    def sql_parameters(self) -> dict[str, bytes]:
+        """What sql_hash needs: the key as HMAC (RFC 2104) pads it. Never written to the warehouse."""
+        key = self.secret if len(self.secret) <= 64 else hashlib.sha256(self.secret).digest()
+        block = key.ljust(64, b"\0")
+        return {
+            "inner_pad": bytes(byte ^ 0x36 for byte in block),
+            "outer_pad": bytes(byte ^ 0x5C for byte in block),
+        }
+
     def phone(self, e164: str) -> str:
         """Hash of an E.164 number."""
         return self._hash(f"phone:{e164}")
@@ -51,6 +60,14 @@ class HashKey:
 
     def _hash(self, text: str) -> str:
         return hmac.new(self.secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def sql_hash(text: str) -> str:
+    """A SQL expression: the keyed hash of a SQL text such as `'phone:' || e164`; NULL of NULL.
+
+    The statement takes HashKey.sql_parameters().
+    """
+    return f"sha256($outer_pad::blob || unhex(sha256($inner_pad::blob || encode({text}))))"
 
 
 def key_path(warehouse: Path) -> Path:

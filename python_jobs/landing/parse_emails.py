@@ -126,20 +126,20 @@ def _read_address(piece: str) -> dict:
         "local_part": local_part,
         "email_domain": domain,
         "registrable_domain": registrable,
-        "is_free_mail": _is_listed(domain, registrable, free_mail_domains)
-        or _is_listed(domain, registrable, _regional_free_mail()),
+        "is_free_mail": _is_listed(domain, registrable, free_mail_list()),
         "is_disposable": _is_listed(domain, registrable, disposable_domains),
     }
 
 
+@cache
+def free_mail_list() -> frozenset[str]:
+    """Domains at which anybody can have a mailbox: the library's list and the region's own."""
+    with REGIONAL_FREE_MAIL.open(encoding="utf-8", newline="") as file:
+        return frozenset(free_mail_domains).union(row["domain"] for row in csv.DictReader(file))
+
+
 def _is_listed(domain: str, registrable: str, domains: set[str] | frozenset[str]) -> bool:
     return domain in domains or registrable in domains
-
-
-@cache
-def _regional_free_mail() -> frozenset[str]:
-    with REGIONAL_FREE_MAIL.open(encoding="utf-8", newline="") as file:
-        return frozenset(row["domain"] for row in csv.DictReader(file))
 
 
 def _invalid(reason: str) -> dict:

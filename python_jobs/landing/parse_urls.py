@@ -16,7 +16,9 @@ from python_jobs.landing.text_cleaning import ascii_digits, clean_marks, half_wi
 
 __all__ = ["LIBRARY", "LIBRARY_VERSION", "ParsedUrl", "parse_urls"]
 
-SEPARATOR = re.compile(r"[\s;؛،|<>\"'`]+|,(?=\s|https?:|www\.|$)|/(?=https?:|www\.)", re.IGNORECASE)
+SEPARATOR = re.compile(
+    r"[\s;؛،|<>\"'`]+|,(?=\s|https?:|www\.|$)|/(?=https?:)|(?<!/)/(?=www\.)", re.IGNORECASE
+)
 # https;//, http//, htp://, hhttps:// and ttp:// as well.
 SCHEME_WITH_SLIPS = re.compile(
     r"(?<![\w/=?&.:%-])(?:https?|h{0,2}t{1,3}ps?(?=\s*[:;/]\s*/))\s*(?:[:;]+\s*[/\\]*|/{2,}:?)\s*(?=\S)",

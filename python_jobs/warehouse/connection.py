@@ -88,18 +88,15 @@ def open_writer(
         raise WarehouseError(f"{path} cannot be opened for writing: {error}.") from error
     with lock_file:
         _wait_for_turn(lock_file, path, notify)
-        lock_file.seek(0)
-        lock_file.truncate()
-        json.dump({"pid": os.getpid(), "purpose": purpose, "since": utc_now().isoformat()}, lock_file)
-        lock_file.flush()
+        note = {"pid": os.getpid(), "purpose": purpose, "since": utc_now().isoformat()}
+        _leave_note(lock_file, json.dumps(note))
         connection = _connect(path, read_only=False, notify=notify)
         try:
             create_raw_tables(connection)
             yield connection
         finally:
             connection.close()
-            lock_file.seek(0)
-            lock_file.truncate()
+            _leave_note(lock_file, "")
 
 
 @contextlib.contextmanager
@@ -135,6 +132,13 @@ def attached_reader(
         yield True
     finally:
         connection.execute("detach real_warehouse")
+
+
+def _leave_note(lock_file, note: str) -> None:
+    # The lock holds without the note: on a full disk, others are only not told for whom they wait.
+    with contextlib.suppress(OSError):
+        os.ftruncate(lock_file.fileno(), 0)
+        os.write(lock_file.fileno(), note.encode())
 
 
 def _wait_for_turn(lock_file, path: Path, notify: Notify) -> None:
@@ -181,6 +185,10 @@ def _holder_in_message(path: Path, message: str) -> str:
 
 
 def _connect(path: Path, read_only: bool, notify: Notify) -> duckdb.DuckDBPyConnection:
+    if not read_only and not path.exists():
+        # A file keeps the format in which it was made. The setting may not stay: dbt opens it without.
+        newest = {"storage_compatibility_version": "latest"}
+        _when_free(path, notify, lambda: duckdb.connect(str(path), config=newest)).close()
     connection = _when_free(path, notify, lambda: duckdb.connect(str(path), read_only=read_only))
     # DuckDB takes a file called .csv or .parquet for a table to look at, in a database that nobody keeps.
     if connection.execute("select path from duckdb_databases() where not internal").fetchone() == (None,):

@@ -35,10 +35,11 @@ alter table raw.raw_lead_imports add column if not exists file_format varchar;
 alter table raw.raw_lead_imports add column if not exists file_sheet varchar;
 alter table raw.raw_lead_imports add column if not exists rows_unchanged bigint;
 
+-- zstd: half the file, and quicker to read. A file in DuckDB's older format takes no notice of it.
 create table if not exists raw.raw_lead_rows (
     import_id varchar not null,
     row_number bigint not null,
-    payload json not null,
+    payload json not null using compression zstd,
     row_hash varchar not null
 );
 

@@ -113,3 +113,10 @@ def test_text_finds_its_own_direction_and_long_lists_are_summed_up(tmp_path):
     assert '<td dir="auto">اسم الشركة</td>' in text
     assert '<h1 dir="auto">عملاء &amp; co.csv</h1>' in text
     assert "22 others" in text
+
+
+def test_a_file_whose_name_is_as_long_as_names_get(tmp_path):
+    name = "ق" * 124 + ".csv"
+    page = write_report(document() | {"file": name}, tmp_path, is_internal=False)
+    assert page.name.startswith("ققق")
+    assert name in page.read_text(encoding="utf-8")

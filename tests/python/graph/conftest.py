@@ -3,50 +3,9 @@
 import random
 
 import pytest
+from graph_cases import CASES, HEADER
 from lake import Lake, write_csv
 
-HEADER = "Company Name,Arabic Name,Contact Name,Email,Phone,Second Phone,Website,City,Place ID,Opt Out"
-
-# Each name says which case the record belongs to.
-CASES = (
-    # One company in two spellings, by name and city alone.
-    "Spelling Trading Co.,,,,0112345001,,,Riyadh,,",
-    "شركة الوصل المحدودة,,,,0112345002,,,الرياض,,",
-    "شركه الوصل,,,,0112345003,,,Riyadh,,",
-    "SPELLING-TRADING L.L.C.,,,,0112345004,,,رياض,,",
-    # Namesakes: the same name in one city with domains of their own, and in two cities.
-    "Namesake Foods,,,,0112345005,,https://namesake-one.sa,Riyadh,,",
-    "Namesake Foods,,,,0112345006,,https://namesake-two.sa,Riyadh,,",
-    "Twocity Foods,,,,0112345007,,,Riyadh,,",
-    "Twocity Foods,,,,0122345007,,,Jeddah,,",
-    # Hosts and mailboxes that everybody shares.
-    "Social Alpha,,,,0112345008,,https://www.facebook.com/socialalpha,Riyadh,,",
-    "Social Beta,,,,0112345009,,https://facebook.com/socialbeta,Jeddah,,",
-    "Social Alpha Branch,,,,0112345010,,https://m.facebook.com/SocialAlpha/,Dammam,,",
-    "Freemail Alpha,,,shared.mailbox@gmail.com,0112345011,,,Riyadh,,",
-    "Freemail Beta,,,shared.mailbox@gmail.com,0122345011,,,Jeddah,,",
-    # A call centre: four unlike names on one number; two records of one of the names.
-    "Hub Alpha,,,,920012345,,,Riyadh,,",
-    "Hub Beta,,,,920012345,,,Jeddah,,",
-    "Hub Gamma,,,,920012345,,,Dammam,,",
-    "Hub Delta,,,,920012345,,,Abha,,",
-    "Hub Delta,,,,920012345,,,Tabuk,,",
-    # Branches of one company, by its domain.
-    "Branch Clinics Olaya,,Person One,info@branch-clinics.sa,0112345012,,,Riyadh,ChIJbranch001,",
-    "Branch Clinics Malaz,,Person Two,ali@branch-clinics.sa,0112345013,,,Riyadh,ChIJbranch002,",
-    "Branch Clinics,,,,0112345014,,branch-clinics.sa,Jeddah,,yes",
-    # Trades and not names.
-    "Pharmacy,,,,0112345015,,,Riyadh,,",
-    "Pharmacy,,,,0112345016,,,Riyadh,,",
-    # One number for two records that a person will tell apart, and two that nothing links but a person.
-    "Decided Alpha,,,,0112345017,,,Riyadh,,",
-    "Decided Beta,,,,0112345017,,,Jeddah,,",
-    "Decided Gamma,,,,0112345018,,,Riyadh,,",
-    "Decided Delta,,,,0112345019,,,Jeddah,,",
-    # No name, no identifier.
-    "-,,,,0112345020,,,Riyadh,,",
-    "Nobody Reachable,,,,12345,,not available.,Riyadh,,",
-)
 CHAIN_LINKS = 1000
 
 

@@ -4,6 +4,8 @@ import json
 
 import duckdb
 import pytest
+from graph_cases import CASES, HEADER
+from lake import Lake, write_csv
 
 
 def groups(lake, name_like: str) -> list[list[str]]:
@@ -24,17 +26,37 @@ def groups(lake, name_like: str) -> list[list[str]]:
         ("Spelling%", [["Spelling Trading Co.", "Spelling Trading", "SPELLING-TRADING L.L.C."]]),
         ("%الوصل%", [["شركة الوصل المحدودة", "شركه الوصل"]]),
         ("Namesake%", [["Namesake Foods"], ["Namesake Foods"]]),
+        ("Otherphone%", [["Otherphone Foods"], ["Otherphone Foods"]]),
         ("Twocity%", [["Twocity Foods"], ["Twocity Foods"]]),
         ("Social%", [["Social Alpha", "Social Alpha Branch"], ["Social Beta"]]),
         ("Freemail%", [["Freemail Alpha"], ["Freemail Beta"]]),
         ("Hub%", [["Hub Alpha"], ["Hub Beta"], ["Hub Delta", "Hub Delta"], ["Hub Gamma"]]),
         ("Branch%", [["Branch Clinics Olaya", "Branch Clinics Malaz", "Branch Clinics"]]),
         ("Pharmacy", [["Pharmacy"], ["Pharmacy"]]),
+        ("Unlike%", [["Unlike Alpha"]]),
+        ("Different%", [["Different Beta"]]),
     ],
 )
 def test_which_records_are_one_company(built_graph, case, expected):
     found = [sorted(group) for group in groups(built_graph, case)]
     assert sorted(found) == sorted(sorted(group) for group in expected)
+
+
+@pytest.mark.parametrize(
+    ("phone", "names"),
+    [
+        ("+966112345031", ["Sparkle Brand", "Retail Holding Firm"]),
+        ("+966112345032", ["Bassam Tamimi", "بسام التميمي"]),
+        ("+966112345033", ["Palm Dates", "تمور النخيل"]),
+    ],
+)
+def test_a_brand_and_its_firm_and_two_scripts_are_one_company(built_graph, phone, names):
+    found = built_graph.sql(
+        "select list(company_name order by row_number) from normalised.lead_rows "
+        "where phone_e164 = ? group by account_id",
+        [phone],
+    )
+    assert found == [(names,)]
 
 
 def test_a_chain_of_a_thousand_links_is_one_account_named_by_its_first_record(built_graph):
@@ -74,33 +96,112 @@ def test_every_merge_is_explained_by_its_edges(built_graph):
     assert kinds == [("domain", "branch-clinics.sa")]
 
 
+def test_the_order_of_landing_changes_no_company(built_graph, tmp_path):
+    """Ids follow from what was landed first; which records are one company does not."""
+
+    def companies(lake) -> set[frozenset]:
+        return {
+            frozenset(map(tuple, group))
+            for (group,) in lake.sql(
+                "select list([company_name, coalesce(phone_e164, email, website, place_id), city]) "
+                "from normalised.lead_rows inner join raw.raw_lead_imports using (import_id) "
+                "where account_id is not null and source_name <> 'chain' group by account_id"
+            )
+        }
+
+    other = Lake(tmp_path / "permuted")
+    other.folder.mkdir()
+    spelling = "Spelling Trading,,,,0112345001,,,Riyadh,,"
+    other.import_list(write_csv(tmp_path / "more.csv", HEADER, spelling), "more")
+    other.import_list(write_csv(tmp_path / "cases.csv", HEADER, *reversed(CASES)), "cases")
+    other.dealix("run", "--step", "normalize")
+    other.dealix("run", "--step", "dedupe")
+    assert companies(other) == companies(built_graph)
+
+
 def row_id(lake, company_name: str) -> str:
     return lake.value(
         "select 'acc_' || left(sha256(import_id || ':' || row_number), 16) from normalised.lead_rows "
-        "where company_name = ?",
+        "where company_name = ? order by row_number limit 1",
         [company_name],
     )
+
+
+def record(lake, company_name: str) -> str:
+    """The first record of the name, as IMPORT:ROW."""
+    return lake.value(
+        "select import_id || ':' || row_number from normalised.lead_rows where company_name = ? "
+        "order by row_number limit 1",
+        [company_name],
+    )
+
+
+def decide(lake, left: str, right: str, decision: str, status: int = 0) -> dict:
+    return lake.dealix("match", left, right, f"--{decision}", "--reason", "test", status=status)
+
+
+def test_the_review_band_is_listed_with_its_evidence(built_graph):
+    found = {
+        frozenset((pair["left_name"], pair["right_name"])): pair
+        for pair in built_graph.dealix("matches", "--max", "1000")["pairs"]
+    }
+    unlike = found[frozenset(("Unlike Alpha", "Different Beta"))]
+    assert "phone +966555500001 (unlike_names)" in unlike["evidence"]
+    assert "other domain" in unlike["evidence"]
+    assert 0 < unlike["score"] < found[frozenset(("Otherphone Foods",))]["score"] <= 1
+    # Everybody's mailbox and host are no evidence.
+    assert not any("gmail.com" in pair["evidence"] for pair in found.values())
+    assert frozenset(("Freemail Alpha", "Freemail Beta")) not in found
+    one = built_graph.dealix("matches", "--account", unlike["right_account_id"])
+    assert [pair["left_account_id"] for pair in one["pairs"]] == [unlike["left_account_id"]]
+    assert "acc_unknown" in built_graph.dealix("matches", "--account", "acc_unknown", status=2)["error"]
+
+
+def test_a_decision_names_what_exists(built_graph, graph):
+    known = row_id(graph, "Decided Alpha")
+    assert "acc_unknown" in decide(graph, known, "acc_unknown", "same", status=2)["error"]
+    assert (
+        "one and the same" in decide(graph, known, record(graph, "Decided Alpha"), "same", status=2)["error"]
+    )
+    assert "--same or --different" in graph.dealix("match", known, known, status=2)["error"]
+    assert graph.value("select count(*) from raw.match_decisions") == 0
 
 
 def test_decisions_and_withdrawals_take_effect_with_the_next_build_and_old_ids_resolve(graph):
     pairs = [
         ("Decided Alpha", "Decided Beta", "different"),
         ("Decided Gamma", "Decided Delta", "same"),
+        ("Unlike Alpha", "Different Beta", "same"),
+        # Hub Alpha is Hub Beta, Hub Beta is Hub Gamma, but Hub Alpha never is Hub Gamma.
+        ("Hub Alpha", "Hub Beta", "same"),
+        ("Hub Beta", "Hub Gamma", "same"),
+        ("Hub Alpha", "Hub Gamma", "different"),
     ]
-    ids = {name: row_id(graph, name) for left, right, _ in pairs for name in (left, right)}
+    names = {name for left, right, _ in pairs for name in (left, right)}
+    ids = {name: row_id(graph, name) for name in names}
     before = dict(graph.sql("select alias_id, account_id from graph.account_aliases"))
     withdrawn = row_id(graph, "Spelling Trading")
-    with duckdb.connect(str(graph.path)) as connection:
-        for left, right, decision in pairs:
-            connection.execute(
-                "insert into raw.match_decisions "
-                "values (?, ?, ?, ?, 'test', 'Test Operator', now()::timestamp)",
-                [f"{left}-{right}", ids[left], ids[right], decision],
-            )
-        connection.execute(
-            "insert into raw.import_events select 'w1', import_id, 'withdrawn', 'test', 'Test Operator', "
-            "now()::timestamp from raw.raw_lead_imports where source_name = 'more'"
+    disputed = dict(
+        graph.sql(
+            "select row_number, 'acc_' || left(sha256(import_id || ':' || row_number), 16) "
+            "from normalised.lead_rows where company_name like 'Disputed%'"
         )
+    )
+    first, second, third = (disputed[row] for row in sorted(disputed))
+    for left, right, decision in pairs:
+        answer = decide(graph, ids[left], ids[right], decision)
+    assert "they are two accounts already" in answer["effect"]
+    # A record within an account, by its import and row.
+    south = record(graph, "Disputed South")
+    assert (
+        "become two accounts" in decide(graph, record(graph, "Disputed North"), south, "different")["effect"]
+    )
+    graph.dealix("suppress", "--account", ids["Different Beta"], "--reason", "test")
+    graph.dealix(
+        "withdraw",
+        graph.value("select import_id from raw.raw_lead_imports where source_name = 'more'"),
+        "--reason", "test", "--yes",
+    )  # fmt: skip
     assert before[ids["Decided Alpha"]] == before[ids["Decided Beta"]]
     assert before[ids["Decided Gamma"]] != before[ids["Decided Delta"]]
 
@@ -109,12 +210,32 @@ def test_decisions_and_withdrawals_take_effect_with_the_next_build_and_old_ids_r
     after = dict(graph.sql("select alias_id, account_id from graph.account_aliases"))
     assert after[ids["Decided Alpha"]] != after[ids["Decided Beta"]]
     assert after[ids["Decided Gamma"]] == after[ids["Decided Delta"]]
-    changed = {*ids.values()}
+    assert after[ids["Hub Alpha"]] != after[ids["Hub Gamma"]]
+    assert after[ids["Hub Beta"]] in (after[ids["Hub Alpha"]], after[ids["Hub Gamma"]])
+    # The third record stays with the one that has its name.
+    assert after[first] == first
+    assert after[second] == after[third] == second
+    changed = {*ids.values(), *disputed.values()}
     assert withdrawn in after, "its old id still reaches the company that remains"
     assert before.keys() == after.keys()
     assert {k: v for k, v in before.items() if k not in changed} == {
         k: v for k, v in after.items() if k not in changed
     }
+    # The opt-out of an account that is part of another now holds for the whole.
+    assert after[ids["Different Beta"]] == after[ids["Unlike Alpha"]]
+    assert graph.sql(
+        "select distinct verdict from compliance.live_verdicts where account_id = ?",
+        [after[ids["Unlike Alpha"]]],
+    ) == [("blocked",)]
+    # Decided pairs have left the review band, also by an id of before.
+    assert graph.dealix("matches", "--account", ids["Different Beta"])["pairs"] == []
+    merged = graph.dealix("why-merged", ids["Different Beta"])
+    assert [edge["key_kind"] for edge in merged["edges"]] == ["decision"]
+    assert [item["decision"] for item in merged["decisions"]] == ["same"]
+    assert {entry["company_name"] for entry in merged["records"]} == {"Unlike Alpha", "Different Beta"}
+    assert {field["win_reason"] for field in merged["fields"]} <= {
+        "landed_first_of_equals", "only_record_that_knows_it"
+    }  # fmt: skip
     # What the withdrawn list had made stricter is as before.
     assert graph.sql(
         "select source_count, consent_status, risk_level from graph.accounts "
@@ -137,6 +258,11 @@ SABOTAGE = {
     "no_edge_joins_two_clusters": (
         "update identity.clusters set account_id = row_account_id "
         "where cluster_rank = (select max(cluster_rank) from identity.first_clusters)"
+    ),
+    "every_part_has_its_reason": (
+        "insert into identity.disputed_records select landing_rank, cluster_rank, null, false "
+        "from identity.first_clusters; insert into identity.disputed_parts "
+        "select landing_rank, landing_rank from identity.first_clusters"
     ),
     "every_account_is_reachable_from_its_rows": "delete from graph.accounts where city = 'Jeddah'",
     "every_field_of_an_account_has_one_source": (

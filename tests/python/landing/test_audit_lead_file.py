@@ -1,10 +1,13 @@
 """`dealix audit` tells what an import would give and never touches the warehouse."""
 
 import json
+import re
 
 import pytest
 from lake import Lake
 from xlsx import rows, workbook
+
+from python_jobs.audit_lead_file import as_text
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,9 @@ def test_a_healthy_file(lake):
         {"place": "row 5", "reason": "no_company_name"},
         {"place": "line 1", "reason": "above_header"},
     ]
+    text = as_text(answer)
+    assert re.search(r"Repeats by key  .*1 phone \(many: of \d different\)", text)
+    assert "Many rows repeat others" in text
     assert not lake.path.exists()
     left_behind = [path.name for path in (lake.folder / ".dbt" / "audit").iterdir()]
     assert sorted(left_behind) == ["audit.lock", "dbt"]

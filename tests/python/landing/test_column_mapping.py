@@ -61,6 +61,22 @@ def fields(*columns, sample=(), chosen=None):
         ("Patient diagnosis", "sensitive_other"),
         ("Health Center Name", None),
         ("Verified", None),
+        ("Hotel Email", "email"),
+        ("HasOptedOutOfFax", "opt_out"),
+        ("Do not allow Bulk Emails", "opt_out"),
+        ("UNSUB_TIME", "opt_out"),
+        ("Consent to be contacted", "opt_in"),
+        ("موافقة على التواصل", "opt_in"),
+        ("Government ID Number", "sensitive_national_id"),
+        ("هوية مالك المنشأة", "sensitive_national_id"),
+        ("business_status", "business_status"),
+        ("permanentlyClosed", "business_status"),
+        ("حالة السجل التجاري", "business_status"),
+        ("مغلق", "business_status"),
+        ("E-mail 1 - Value", "email"),
+        ("names.primary", "company_name"),
+        ("Owner ID", None),
+        ("x" * 10_000_000, None),
         ("", None),
     ],
 )
@@ -81,6 +97,89 @@ def test_a_title_is_the_company_on_a_map_and_a_role_in_a_crm():
     assert fields("Title", "Account Name", "Last Name")[0] == "contact_role"
 
 
+def test_a_title_beside_the_owner_of_a_place_is_its_name():
+    assert fields("title", "category", "owner", "place_id")[::2] == ["company_name", "contact_name"]
+    titles = [["Sales Manager", "A"], ["مدير عام", "B"]]
+    assert fields("Title", "Owner", sample=titles) == [None, "contact_name"]
+    assert fields("Title", "First Name", "Company", sample=[["Mr.", "Ali", "Acme"]] * 3)[0] is None
+    assert fields("Company", "Title", "Seniority", "Last Name")[1] == "contact_role"
+
+
+def test_a_name_in_one_more_language_is_the_same_name():
+    osm = ["name", "name:en", "name:ar", "shop", "phone"]
+    rows = [[f"متجر {n}", f"Shop {n}" if n < 3 else "", "", "bakery", "0112345678"] for n in range(20)]
+    mapping = propose_mapping(osm, rows)
+    assert [(entry.field, entry.rank) for entry in mapping[:4]] == [
+        ("company_name", 1), ("company_name", 2), ("company_name_ar", 1), ("sector", 1)
+    ]  # fmt: skip
+    names = [[f"متجر {n}", f"05012345{n:02}"] for n in range(20)]
+    assert fields("Shop", "Phone", sample=names) == ["company_name", "phone"]
+
+
+def test_an_empty_column_says_nothing():
+    odoo = ["name", "company_name", "function", "phone"]
+    assert fields(*odoo, sample=[["Acme", "", "", "0501234567"]] * 3)[0] == "company_name"
+    assert fields(*odoo, sample=[["Ali", "Acme", "CEO", "0501234567"]] * 3)[:2] == [
+        "contact_name", "company_name"
+    ]  # fmt: skip
+    mapping = propose_mapping(["City", "Town"], [["", "Jeddah"]] * 9 + [["Riyadh", "Riyadh"]])
+    assert [entry.rank for entry in mapping] == [2, 1]
+
+
+def test_the_user_of_a_crm_is_nobody_of_the_company():
+    assert fields("Company", "Last Name", "Owner") == ["company_name", "contact_last_name", None]
+    few = [[f"Firm {n}", "Our Own Seller"] for n in range(20)]
+    assert fields("Company", "Owner", sample=few) == ["company_name", None]
+    many = [[f"Firm {n}", f"Owner {n}"] for n in range(20)]
+    assert fields("Company", "Owner", sample=many) == ["company_name", "contact_name"]
+
+
+@pytest.mark.parametrize("header", ["الموقع", "Location", "Link", "الرقم", "contact info"])
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        (["www.acme.sa", "https://beta.com/ar", "-"], "website"),
+        (["info@acme.sa", "sales@beta.com", "x"], "email"),
+        (["050 123 4567", "٠١١٢٣٤٥٦٧٨", ""], "phone"),
+        (["https://maps.app.goo.gl/xYz1", "https://www.google.com/maps/place/A"], "source_url"),
+        (["https://www.linkedin.com/in/a-person", "linkedin.com/in/b"], "source_url"),
+        (["24.7136, 46.6753", "21.4858,39.1925"], None),
+    ],
+)
+def test_a_header_that_leaves_it_open_means_what_its_cells_hold(header, cells, field):
+    assert fields(header, sample=[[cell] for cell in cells]) == [field]
+
+
+def test_a_location_that_is_none_of_these_is_a_place():
+    assert fields("الموقع", sample=[["الرياض"], ["جدة"]]) == ["city"]
+    street = "حي العليا، شارع الملك فهد، مبنى 12"
+    assert fields("الموقع", sample=[[street]]) == ["address"]
+    assert fields("الرقم", sample=[["1"], ["2"], ["3"]]) == [None]
+
+
+def test_a_page_is_no_website_of_the_company():
+    people = [["Ali", "https://www.linkedin.com/in/ali-a"]] * 3
+    assert fields("First Name", "URL", sample=people)[1] == "source_url"
+    assert fields("Website", sample=[["https://maps.google.com/?cid=1"]]) == ["source_url"]
+    assert fields("Website", sample=[["linkedin.com/company/acme"]]) == ["linkedin_url"]
+
+
+def test_a_header_that_only_ends_like_one_is_held_to_its_cells():
+    assert fields("Has Valid Email", sample=[["TRUE"], ["FALSE"], ["TRUE"]]) == [None]
+    assert fields("Hotel Email", sample=[["a@b.sa"], ["x"], ["y"]]) == ["email"]
+    assert fields("Email", sample=[["TRUE"], ["FALSE"], ["TRUE"]]) == ["email"]
+
+
+@pytest.mark.parametrize(
+    "header", ["Owner ID", "Manager No.", "رقم المالك", "Customer No", "الرقم", "client_id"]
+)
+def test_ids_of_people_are_known_by_their_check_digit(header):
+    some = ["1000000008", "2000000006", "١٠٠٠٠٠٠٠١٦", "17", ""]
+    assert fields(header, sample=[[value] for value in some]) == ["sensitive_national_id"]
+    by_chance = [[str(1_010_000_000 + n)] for n in range(40)]
+    assert fields(header, sample=by_chance) == [None]
+
+
 def test_a_url_beside_a_website_is_where_the_row_is_from():
     assert fields("url") == ["website"]
     assert fields("website", "url") == ["website", "source_url"]
@@ -97,6 +196,8 @@ def test_openstreetmap_columns():
 def test_several_phones_all_count():
     mapping = propose_mapping(["Phone", "Mobile", "WhatsApp"])
     assert [(entry.field, entry.rank) for entry in mapping] == [("phone", 1), ("phone", 2), ("phone", 3)]
+    mapping = propose_mapping(["Mobile", "Phone"], [["", "0112345678"]] * 3)
+    assert [entry.rank for entry in mapping] == [1, 2]
     assert ambiguous_columns(mapping) == []
 
 

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -175,6 +176,18 @@ def test_columns_to_look_at_are_listed(lake, leads):
     assert "1000000008" not in text
 
 
+def test_a_header_does_not_steer_the_terminal(lake, tmp_path):
+    path = tmp_path / "a\x1b[31m\nlist.csv"
+    path.write_text("Company,Note\x1b[2J\u202ex\nAcme,1\n", encoding="utf-8")
+    done = lake.run("import", path, *SAID)
+    assert done.returncode == 0, done.stderr
+    assert not set("\x1b\u202e") & set(done.stdout + done.stderr)
+    assert "Note [2J x" in done.stdout
+    missing = lake.run("import", tmp_path / "no\x1b[31m.csv", *SAID)
+    assert missing.returncode == 2
+    assert "\x1b" not in missing.stderr
+
+
 def test_each_sheet_of_a_workbook_is_landed_once(lake):
     path = lake.folder / "leads.xlsx"
     names = ["Company", "Phone"]
@@ -243,9 +256,10 @@ def test_killed_at_any_moment_leaves_all_or_nothing(tmp_path):
     duration = time.monotonic() - began
     chance = random.Random()
     lake, landed = new_lake(), 0
-    for _ in range(KILLS):
+    for number in range(KILLS):
         process = start(lake)
-        time.sleep(chance.uniform(0, duration * 1.05))
+        # Every second one towards the end, where the commit is.
+        time.sleep(chance.uniform(duration * 0.8 if number % 2 else 0, duration * 1.05))
         process.kill()
         process.join()
         if lake.path.exists() and lake.sql("from duckdb_tables() where table_name = 'hash_keys'"):
@@ -258,6 +272,27 @@ def test_killed_at_any_moment_leaves_all_or_nothing(tmp_path):
     process.join()
     assert process.exitcode == 0
     assert counts(lake) == (1, rows, rows, rows, rows)
+
+
+@pytest.mark.parametrize("room", [60, 2_200_000])
+def test_a_full_disk_is_a_sentence_and_lands_nothing(tmp_path, lake, leads, room):
+    lake.dealix("import", leads, *SAID)
+    before = counts(lake)
+    path = tmp_path / "many.csv"
+    lines = (f"Company {n},05{n:08d},{'x' * 400}{n * 7919}\n" for n in range(5_000))
+    path.write_text("Company,Phone,Notes\n" + "".join(lines), encoding="utf-8")
+    # A file may not grow beyond: every write fails there, as on a full disk.
+    done = subprocess.run(
+        [sys.executable, "-m", "python_jobs", "import", path, *SAID],
+        env=lake.environment, cwd=ROOT, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert counts(lake) == before
+    lake.dealix("import", path, *SAID)
+    assert counts(lake)[0] == before[0] + 1
 
 
 def test_two_imports_at_once_queue_up(lake, leads):

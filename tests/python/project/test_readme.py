@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CALLS = [
     (name, re.findall(r"--[a-z][a-z-]+", rest))
-    for name, rest in re.findall(r"\bdealix ([a-z]+)\b((?:[^\n`|]*\\\n)*[^\n`|]*)", README)
+    for name, rest in re.findall(r"\bdealix ([a-z]+(?:-[a-z]+)*)\b((?:[^\n`|]*\\\n)*[^\n`|]*)", README)
 ]
 
 

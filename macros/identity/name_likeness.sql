@@ -1,0 +1,121 @@
+{#
+  How alike the names of records are: one row per pair of the relation `pairs` (left_names,
+  right_names: names_key of name_variants) with `likeness` from 0 to 1 and whether that is one name
+  written in two ways (`is_alike`). Of records that know their name in two scripts the best pair of
+  names counts.
+
+  Alike are names of which one has all the own words of the other, or half of all their own words
+  together (own: not of a trade, a place or any company), names that differ in a letter of five, an
+  abbreviation and its words, and the own words of one in the other script by their consonants. Not alike are names of
+  different trades: one family has a pharmacy and a restaurant.
+#}
+{% macro name_likeness(pairs, variants) %}
+select
+    left_names,
+    right_names,
+    max(case when is_alike then greatest(likeness, 0.6) else least(likeness, 0.6) end) as likeness,
+    bool_or(is_alike) as is_alike
+from (
+    select
+        left_names,
+        right_names,
+        greatest(
+            common_count / cast(all_count as double),
+            letter_likeness,
+            own_letter_likeness,
+            consonant_likeness
+        ) as likeness,
+        coalesce(
+            left_name = right_name
+            or (
+                not are_other_trades
+                and (
+                    own_common_count = least(left_own_count, right_own_count)
+                    or own_common_count * 2
+                    >= left_own_count + right_own_count - own_common_count
+                )
+                and own_common_count > 0
+            )
+            or letter_likeness >= 0.9
+            or (own_letter_likeness >= 0.8 and not are_other_trades)
+            or ((consonant_likeness >= 0.75 or has_same_consonant_words) and not are_other_trades)
+            or (
+                least(left_count, right_count) = 1
+                and (
+                    (length(left_letters) >= 3 and left_letters = right_initials)
+                    or (length(right_letters) >= 3 and right_letters = left_initials)
+                )
+            ),
+            false
+        ) as is_alike
+    from (
+        select
+            pairs.left_names,
+            pairs.right_names,
+            left_variants.name as left_name,
+            right_variants.name as right_name,
+            left_variants.all_letters as left_letters,
+            right_variants.all_letters as right_letters,
+            left_variants.initials as left_initials,
+            right_variants.initials as right_initials,
+            {{ array_size('left_variants.words') }} as left_count,
+            {{ array_size('right_variants.words') }} as right_count,
+            coalesce({{ array_size('left_variants.own_words') }}, 0) as left_own_count,
+            coalesce({{ array_size('right_variants.own_words') }}, 0) as right_own_count,
+            {{ array_size(array_common('left_variants.words', 'right_variants.words')) }}
+                as common_count,
+            coalesce(
+                {{ array_size(array_common('left_variants.own_words', 'right_variants.own_words')) }},
+                0
+            ) as own_common_count,
+            {{ array_size('left_variants.words') }} + {{ array_size('right_variants.words') }}
+            - {{ array_size(array_common('left_variants.words', 'right_variants.words')) }}
+                as all_count,
+            coalesce(
+                {{ array_size('left_variants.sectors') }} > 0
+                and {{ array_size('right_variants.sectors') }} > 0
+                and {{ array_size(array_common('left_variants.sectors', 'right_variants.sectors')) }} = 0,
+                false
+            ) as are_other_trades,
+            coalesce(
+                left_variants.is_arabic <> right_variants.is_arabic
+                and {{ array_size(array_common(
+                    'left_variants.own_consonant_words', 'right_variants.own_consonant_words'
+                )) }} = least(
+                    {{ array_size('left_variants.own_words') }},
+                    {{ array_size('right_variants.own_words') }}
+                ),
+                false
+            ) as has_same_consonant_words,
+            {% for column, least_length, condition in [
+                ('all_letters', 5, 'true'),
+                ('own_letters', 5, 'true'),
+                ('own_consonants', 3, 'left_variants.is_arabic <> right_variants.is_arabic'),
+            ] %}
+            case
+                when
+                    least(
+                        length(left_variants.{{ column }}), length(right_variants.{{ column }})
+                    ) >= {{ least_length }}
+                    and {{ condition }}
+                    then 1 - {{ edit_distance(
+                        'left_variants.' ~ column, 'right_variants.' ~ column
+                    ) }} / cast(
+                        greatest(
+                            length(left_variants.{{ column }}),
+                            length(right_variants.{{ column }})
+                        ) as double
+                    )
+                else 0
+            end as {{ ['letter_likeness', 'own_letter_likeness', 'consonant_likeness'][loop.index0] }}
+            {{- ',' if not loop.last }}
+            {% endfor %}
+        from {{ pairs }} as pairs
+        inner join {{ variants }} as left_variants
+            on pairs.left_names = left_variants.names_key
+        inner join {{ variants }} as right_variants
+            on pairs.right_names = right_variants.names_key
+    ) as compared
+) as judged
+group by left_names, right_names
+{% endmacro %}

@@ -1,0 +1,137 @@
+-- One row per distinct names of a record (in one script or both) and each of the names: its words
+-- and what else it is compared by.
+with names as (
+
+    select distinct
+        names_key,
+        normalized_name as name
+    from {{ ref('accepted_rows') }}
+
+    union
+
+    select distinct
+        names_key,
+        other_name as name
+    from {{ ref('accepted_rows') }}
+    where other_name is not null
+
+),
+
+-- Words that unlike companies share: of trades, places, or any company, and numbers (of branches).
+-- Some name a trade.
+trade_words as (
+
+    select
+        found.item as word,
+        synonyms.sector
+    from (
+        select
+            sector,
+            {{ name_words('synonym') }} as words
+        from {{ ref('sector_synonyms') }}
+    ) as synonyms
+    {{ each_item('synonyms.words', 'found') }}
+
+),
+
+common_words as (
+
+    select word from trade_words
+    union
+    select {{ array_text(name_words('word'), '') }} as word from {{ ref('generic_name_words') }}
+    union
+    select found.item as word
+    from (
+        select {{ name_words('synonym') }} as words from {{ ref('city_synonyms') }}
+    ) as synonyms
+    {{ each_item('synonyms.words', 'found') }}
+
+),
+
+worded as (
+
+    select
+        distinct_names.name,
+        {{ split_text('distinct_names.name', ' ') }} as words
+    from (select distinct name from names) as distinct_names
+
+),
+
+name_words as (
+
+    select distinct
+        worded.name,
+        found.item as word
+    from worded
+    {{ each_item('worded.words', 'found') }}
+
+),
+
+words as (
+
+    select
+        distinct_words.word,
+        common_words.word is not null
+        or {{ matches_pattern('distinct_words.word', '^[0-9]+$') }} as is_common,
+        {{ ascii_letters('distinct_words.word') }} as letters,
+        {{ consonants('distinct_words.word') }} as consonants
+    from (select distinct word from name_words) as distinct_words
+    left join common_words
+        on distinct_words.word = common_words.word
+
+),
+
+significant as (
+
+    select
+        name_words.name,
+        array_agg(words.word) as words,
+        {{ text_agg('words.letters', '', 'words.letters') }} as letters,
+        {{ text_agg('words.consonants', '', 'words.consonants, words.word') }} as consonants,
+        array_agg(distinct words.consonants) filter (where length(words.consonants) >= 3)
+            as consonant_words
+    from name_words
+    inner join words
+        on name_words.word = words.word
+    where not words.is_common
+    group by name_words.name
+
+),
+
+sectors as (
+
+    select
+        name_words.name,
+        array_agg(distinct trade_words.sector) as sectors
+    from name_words
+    inner join trade_words
+        on name_words.word = trade_words.word
+    group by name_words.name
+
+),
+
+final as (
+
+    select
+        names.names_key,
+        names.name,
+        worded.words,
+        significant.words as own_words,
+        significant.letters as own_letters,
+        significant.consonants as own_consonants,
+        significant.consonant_words as own_consonant_words,
+        {{ ascii_letters('names.name') }} as all_letters,
+        {{ array_text(array_map('worded.words', 'substr(item, 1, 1)'), '') }} as initials,
+        sectors.sectors,
+        {{ matches_pattern('names.name', '[ء-ي]') }} as is_arabic
+    from names
+    inner join worded
+        on names.name = worded.name
+    left join significant
+        on names.name = significant.name
+    left join sectors
+        on names.name = sectors.name
+
+)
+
+select * from final
