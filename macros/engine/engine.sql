@@ -63,6 +63,7 @@
 
 {# The n-th element of an array counted from its end (1 is the last); NULL when it has fewer. #}
 {% macro array_from_end(array, n) %}{{ return(adapter.dispatch('array_from_end')(array, n)) }}{% endmacro %}
+
 {# How many elements an array has. #}
 {% macro array_size(array) %}{{ return(adapter.dispatch('array_size')(array)) }}{% endmacro %}
 
