@@ -49,6 +49,8 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 
 {% macro duckdb__array_size(array) %}len({{ array }}){% endmacro %}
 
+{% macro duckdb__array_sorted(array) %}list_sort({{ array }}){% endmacro %}
+
 {% macro duckdb__array_common(left, right) %}list_intersect({{ left }}, {{ right }}){% endmacro %}
 
 {% macro duckdb__edit_distance(left, right) %}levenshtein({{ left }}, {{ right }}){% endmacro %}

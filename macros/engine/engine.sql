@@ -67,6 +67,9 @@
 {# How many elements an array has. #}
 {% macro array_size(array) %}{{ return(adapter.dispatch('array_size')(array)) }}{% endmacro %}
 
+{# The elements of an array in ascending order. #}
+{% macro array_sorted(array) %}{{ return(adapter.dispatch('array_sorted')(array)) }}{% endmacro %}
+
 {# The distinct elements that two arrays have in common. #}
 {% macro array_common(left, right) %}{{ return(adapter.dispatch('array_common')(left, right)) }}{% endmacro %}
 

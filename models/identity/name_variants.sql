@@ -81,15 +81,14 @@ words as (
 
 ),
 
+-- Sorted arrays and not ordered aggregates, which are many times slower over many small groups.
 significant as (
 
     select
         name_words.name,
-        array_agg(words.word) as words,
-        {{ text_agg('words.letters', '', 'words.letters') }} as letters,
-        {{ text_agg('words.consonants', '', 'words.consonants, words.word') }} as consonants,
-        array_agg(distinct words.consonants) filter (where length(words.consonants) >= 3)
-            as consonant_words
+        {{ array_sorted('array_agg(words.word)') }} as words,
+        {{ array_text(array_sorted('array_agg(words.letters)'), '') }} as letters,
+        {{ array_sorted('array_agg(words.consonants)') }} as consonant_words
     from name_words
     inner join words
         on name_words.word = words.word
@@ -118,8 +117,8 @@ final as (
         worded.words,
         significant.words as own_words,
         significant.letters as own_letters,
-        significant.consonants as own_consonants,
-        significant.consonant_words as own_consonant_words,
+        {{ array_text('significant.consonant_words', '') }} as own_consonants,
+        {{ array_where('significant.consonant_words', 'length(item) >= 3') }} as own_consonant_words,
         {{ ascii_letters('names.name') }} as all_letters,
         {{ array_text(array_map('worded.words', 'substr(item, 1, 1)'), '') }} as initials,
         sectors.sectors,
