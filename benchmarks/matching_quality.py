@@ -163,7 +163,7 @@ def score(found: set[Pair], true: set[Pair]) -> tuple[float, float, float]:
 
 def measure(name: str, file: Path, labels: list[str], folder: Path) -> list[str]:
     """One line of the table per system."""
-    lake = folder / f"{name.split()[0].lower()}.duckdb"
+    lake = folder / f"{file.stem}.duckdb"
     build_lake(file, lake)
     companies = defaultdict(list)
     for number, label in enumerate(labels, start=1):

@@ -49,7 +49,7 @@ class Session:
     def answer(self, document: dict[str, Any], text: str) -> None:
         """The command's answer on stdout: one JSON document with --json, else the text."""
         click.echo(
-            json.dumps(document, ensure_ascii=False, default=_as_json, indent=2)
+            json.dumps(document, ensure_ascii=False, default=as_json_value, indent=2)
             if self.as_json
             else plain(text)
         )
@@ -159,7 +159,8 @@ def _print_error(text: str, status: int, rule_id: str | None = None) -> None:
     click.echo(json.dumps({"error": text, "rule_id": rule_id, "exit_status": status}, ensure_ascii=False))
 
 
-def _as_json(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
+    """Dates, decimals and paths as JSON has them. Raises TypeError for anything else."""
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -46,7 +46,7 @@ def examine(warehouse: Path) -> list[Check]:
         return [*checks, Check("warehouse", status, f"{warehouse}: {finding.splitlines()[0]}")]
     with connection:
         checks.append(Check("warehouse", "ok", f"{warehouse} opens"))
-        for check in (_raw_tables, _key, _last_build, _unfinished_exports):
+        for check in (_raw_tables, _key, _last_build, _unfinished_exports, _rights_requests):
             checks.append(_guarded(check, connection, warehouse))
     return checks
 
@@ -177,6 +177,16 @@ def _unfinished_exports(connection: duckdb.DuckDBPyConnection, warehouse: Path) 
         return Check("exports", "ok", "none was interrupted")
     files = ", ".join(str(row[1]) for row in unfinished)
     return Check("exports", "note", f"interrupted: {files}. The next dealix export settles it.")
+
+
+def _rights_requests(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check:
+    late = connection.execute("select evidence from compliance.rights_request_late order by all").fetchall()
+    if late:
+        return Check("rights requests", "problem", f"late by law: {'; '.join(row[0] for row in late)}")
+    waiting = connection.execute("select count(*) from compliance.destruction_requested").fetchone()[0]
+    if waiting:
+        return Check("rights requests", "note", f"{waiting} erasures wait to be carried out: dealix erase")
+    return Check("rights requests", "ok", "none is late")
 
 
 @command("doctor")

@@ -1,20 +1,23 @@
 """`dealix why`: why a contact can or cannot be written to, with every rule, source row and date."""
 
+import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 import duckdb
 
 from python_jobs.command_line import ANSWER_NO, OK, Refusal, Session, UsageProblem, command
+from python_jobs.landing.folding import fold_letters, fold_words
 from python_jobs.landing.keyed_hash import HashKey, read_key
 from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.landing.parse_urls import parse_urls
 from python_jobs.landing.text_cleaning import clean_marks
 from python_jobs.outreach_events import printable, select_dicts
-from python_jobs.warehouse.connection import open_reader
+from python_jobs.warehouse.connection import open_reader, utc_now
 
 LEAD_ROW = re.compile(r"^(imp_[0-9a-f]{16})[:/](\d+)$")
 MOST_NAMES = 10
@@ -40,10 +43,14 @@ def explain(session: Session, subject: str) -> dict[str, Any]:
             )
         account_ids = list(dict.fromkeys(account_id for account_id, _ in found))
         contact_ids = [contact_id for _, contact_id in found if contact_id]
+        accounts = [_account(connection, account_id, contact_ids) for account_id in account_ids]
         return {
             "subject": subject,
+            "checked_at": utc_now(),
+            **_policy(connection),
             "opt_outs": opt_outs,
-            "accounts": [_account(connection, account_id, contact_ids) for account_id in account_ids],
+            "history": _history(connection, hashes, text, account_ids),
+            "accounts": accounts,
         }
 
 
@@ -54,6 +61,62 @@ def is_ready(document: dict[str, Any]) -> bool:
         for account in document["accounts"]
         for contact in account["contacts"]
         for channel in contact["channels"]
+    )
+
+
+def _policy(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """By which policy and which build the answer was given."""
+    return select_dicts(
+        connection,
+        """
+        select
+            policy.policy_version,
+            build.is_current as build_is_current,
+            build.reason as build_reason,
+            build.last_complete_build_at
+        from compliance.policy_version as policy
+        cross join compliance.build_status as build
+        """,
+    )[0]
+
+
+def _history(
+    connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], text: str, account_ids: Sequence[str]
+) -> list[dict]:
+    """Every opt-out, release, consent, withdrawal and notice about the subject or its accounts."""
+    return select_dicts(
+        connection,
+        """
+        with names as materialized (
+            select unnest($hashes::varchar[]) as name
+            union
+            select $text
+            union
+            select unnest([hash, domain_hash]) from graph.contact_identifiers
+            where list_contains($account_ids::varchar[], account_id)
+            union
+            select unnest([hash, value]) from graph.account_identifiers
+            where list_contains($account_ids::varchar[], account_id)
+            union
+            select alias_id from graph.account_aliases
+            where list_contains($account_ids::varchar[], account_id)
+        )
+
+        select
+            'suppression' as register, event, kind, masked_display, scope, reason as detail, actor,
+            occurred_at, event_id
+        from raw.suppression_events
+        where subject_hash in (from names) or host_hash in (from names) or site_hash in (from names)
+            or subject_id in (from names)
+        union all
+        select
+            'consent', event, kind, masked_display, purpose, means || ', ' || evidence, actor,
+            occurred_at, event_id
+        from raw.consent_events
+        where subject_hash in (from names)
+        order by occurred_at, event_id
+        """,
+        {"hashes": list(hashes), "text": text, "account_ids": list(account_ids)},
     )
 
 
@@ -143,12 +206,23 @@ def _find_by_name(connection: duckdb.DuckDBPyConnection, text: str) -> list[tupl
                 city,
                 least(
                     coalesce(instr(lower(company_name), lower($text)), 0) = 0,
-                    coalesce(instr(lower(company_name_ar), lower($text)), 0) = 0,
+                    coalesce(instr(folded_name, $folded), 0) = 0 or $folded = '',
+                    coalesce(instr(folded_name_ar, $folded), 0) = 0 or $folded = '',
                     coalesce(instr(normalized_name, lower($text)), 0) = 0
                 ) as is_other,
-                lower(company_name) = lower($text) or company_name_ar = $text
+                folded_name = $folded or folded_name_ar = $folded
                     or normalized_name = lower($text) as is_exact
-            from graph.accounts
+            from (
+                select
+                    *,
+                    trim(regexp_replace(
+                        translate(lower(company_name), $fold_from, $fold_to), '[^\\p{L}\\p{N}]+', ' ', 'g'
+                    )) as folded_name,
+                    trim(regexp_replace(
+                        translate(lower(company_name_ar), $fold_from, $fold_to), '[^\\p{L}\\p{N}]+', ' ', 'g'
+                    )) as folded_name_ar
+                from graph.accounts
+            )
         )
 
         select account_id, company_name, city, coalesce(is_exact, false) as is_exact
@@ -156,7 +230,12 @@ def _find_by_name(connection: duckdb.DuckDBPyConnection, text: str) -> list[tupl
         where not is_other
         order by is_exact desc, length(company_name), account_id
         """,
-        {"text": text},
+        {
+            "text": text,
+            "folded": " ".join(fold_words(text)),
+            "fold_from": fold_letters()[0],
+            "fold_to": fold_letters()[1],
+        },
     ).fetchall()
     exact = [match for match in matches if match[3]]
     chosen = exact or matches
@@ -175,7 +254,8 @@ def _account(
     account = select_dicts(
         connection,
         """
-        select account_id, company_name, city, allowed_use, consent_status, risk_level, opt_out
+        select
+            account_id, company_name, company_name_ar, city, allowed_use, consent_status, risk_level, opt_out
         from graph.accounts where account_id = $account_id
         """,
         values,
@@ -225,7 +305,7 @@ def _account(
 
 
 def _queue_items(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
-    return select_dicts(
+    items = select_dicts(
         connection,
         """
         select queue_id, contact_id, channel, customer, status, status_reason, queued_at
@@ -234,6 +314,25 @@ def _queue_items(connection: duckdb.DuckDBPyConnection, account_id: str) -> list
         """,
         {"account_id": account_id},
     )
+    events = select_dicts(
+        connection,
+        """
+        select
+            queue_id, event, actor, occurred_at, reason, content_hash, expires_at, recipient, purpose,
+            export_id, export_file
+        from raw.outreach_events
+        where list_contains($ids::varchar[], queue_id)
+        order by occurred_at, event_id
+        """,
+        {"ids": [item["queue_id"] for item in items]},
+    )
+    for item in items:
+        item["events"] = [
+            {name: value for name, value in event.items() if value is not None and name != "queue_id"}
+            for event in events
+            if event["queue_id"] == item["queue_id"]
+        ]
+    return items
 
 
 def _rule_hits(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
@@ -243,6 +342,7 @@ def _rule_hits(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[d
         select
             hits.rule_id,
             hits.title,
+            hits.title_ar,
             hits.verdict,
             hits.source,
             hits.source_article,
@@ -300,7 +400,25 @@ def as_text(document: dict[str, Any]) -> str:
         lines.append("It stands in no list that was built; whatever is imported later is blocked.")
     for account in document["accounts"]:
         lines += _account_lines(account)
+    past = [entry for entry in document["history"] if entry["event_id"] not in _ids(document["opt_outs"])]
+    lines += [_history_line(entry) for entry in past]
+    lines.append(
+        f"Policy {document['policy_version']}, at {document['checked_at']:%Y-%m-%d %H:%M} UTC"
+        + ("." if document["build_is_current"] else f". Exports are stopped: {document['build_reason']}")
+    )
     return "\n".join(printable(line) for line in lines)
+
+
+def _ids(events: Sequence[dict]) -> set[str]:
+    return {event["event_id"] for event in events}
+
+
+def _history_line(entry: dict[str, Any]) -> str:
+    scope = "" if entry["scope"] in (None, "all") else f" ({entry['scope']})"
+    return (
+        f"{entry['register']}: {entry['event'].replace('_', ' ')} {entry['masked_display']}{scope} on"
+        f" {entry['occurred_at']:%Y-%m-%d %H:%M} UTC by {entry['actor']}: {entry['detail']}"
+    )
 
 
 def _account_lines(account: dict[str, Any]) -> list[str]:
@@ -319,6 +437,12 @@ def _account_lines(account: dict[str, Any]) -> list[str]:
     for item in account["queue_items"]:
         customer = f" for {item['customer']}" if item["customer"] else ""
         lines.append(f"  queue: {item['queue_id']}{customer}: {item['status']}, {item['status_reason']}")
+        for event in item["events"]:
+            detail = event.get("export_file") or event.get("reason")
+            lines.append(
+                f"    {event['occurred_at']:%Y-%m-%d %H:%M} {event['event'].replace('_', ' ')}"
+                f" by {event['actor']}" + (f": {detail}" if detail else "")
+            )
     lines.append("  from")
     lines += [f"    {_row_text(row)}" for row in account["source_rows"]]
     return lines
@@ -342,17 +466,45 @@ def _row_text(row: dict[str, Any]) -> str:
     )
 
 
+def write_form(document: dict[str, Any], target: Path) -> None:
+    """Write the certificate as one printable page that needs nothing else, for its owner's eyes only.
+
+    Raises UsageProblem when the file exists or cannot be written.
+    """
+    import jinja2
+
+    template = Path(__file__).with_name("why_form.html").read_text(encoding="utf-8")
+    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+            file.write(page.render(document=document, is_ready=is_ready(document)))
+    except FileExistsError as error:
+        raise UsageProblem(f"{target} exists. Choose another name.") from error
+    except OSError as error:
+        raise UsageProblem(f"{target} cannot be written: {error.strerror}.") from error
+
+
 @command("why")
 @click.argument("subject")
-def main(session: Session, subject: str) -> int:
+@click.option(
+    "--form",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help="Write the certificate as a printable page as well.",
+)
+def main(session: Session, subject: str, form: Path | None) -> int:
     """Explain why a contact may or may not be written to.
 
-    SUBJECT is an email, a phone number, a web address, a company name, a Google place id, or the
-    id of an account, contact, queue item or lead row (imp_...:12). Exit 0 when something is ready,
-    1 when nothing is, or when the subject is unknown.
+    SUBJECT is an email, a phone number, a web address, a company name in Arabic or English, a Google
+    place id, or the id of an account, contact, queue item or lead row (imp_...:12). Shows every rule with
+    its article, evidence and source row, the opt-outs and consents, approvals and exports, and the policy
+    that judged. Exit 0 when something is ready, 1 when nothing is, or when the subject is unknown.
     """
     document = explain(session, subject)
     ready = is_ready(document)
+    if form is not None:
+        write_form(document, form)
     session.answer({**document, "is_ready": ready}, as_text(document))
     return OK if ready else ANSWER_NO
 

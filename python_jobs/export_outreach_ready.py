@@ -1,4 +1,4 @@
-"""`dealix export`: writes the approved contacts to a CSV file and records who got what, and why."""
+"""`dealix export`: writes the approved contacts to a CSV or Excel file and records who got what, and why."""
 
 import csv
 import hashlib
@@ -24,13 +24,20 @@ FILE_COLUMNS = (
     "channel",
     "email",
     "phone",
-    "priority",
-    "reasons",
+    "allowed_hours",
     "message_draft",
+    "priority",
+    "score",
+    "reasons",
+    "account_link",
     "approved_by",
     "approved_at",
+    "expires_at",
     "sources",
 )
+
+# Where the account can be looked at: the API of this machine unless DEALIX_BASE_URL names another.
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 
 # A cell that begins so is run as a formula by a spreadsheet (OWASP, CSV injection).
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -61,6 +68,7 @@ class ExportOrder:
     recipient: str
     purpose: str
     replace: bool = False
+    again: bool = False
 
 
 def export_outreach(session: Session, order: ExportOrder) -> dict[str, Any]:
@@ -82,7 +90,7 @@ def export_outreach(session: Session, order: ExportOrder) -> dict[str, Any]:
             connection.rollback()
             raise Refusal(reason)
         export_id = new_id("exp")
-        content = _as_csv(items)
+        content = _as_workbook(items) if order.out.suffix.lower() == ".xlsx" else _as_csv(items)
         details = {
             "export_id": export_id,
             "export_file": str(order.out),
@@ -104,7 +112,10 @@ def export_outreach(session: Session, order: ExportOrder) -> dict[str, Any]:
         connection.begin()
         append_events(connection, "exported", items, order.actor, utc_now(), **details)
         connection.commit()
-    return {**details, "rows": len(items), "items": items, "recovered": recovered}
+        receipt = select_dicts(
+            connection, "from outreach.export_receipts where export_id = $id", {"id": export_id}
+        )[0]
+    return {**details, "rows": len(items), "receipt": receipt, "items": items, "recovered": recovered}
 
 
 def recover_exports(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -167,10 +178,8 @@ def dialable(e164: str | None) -> str:
 
 
 def _check_target(order: ExportOrder) -> None:
-    if order.out.suffix.lower() == ".xlsx":
-        raise UsageProblem("Excel files cannot be written yet. Choose a name that ends in .csv.")
-    if order.out.suffix.lower() != ".csv":
-        raise UsageProblem(f"{order.out} is no CSV file name. Choose a name that ends in .csv.")
+    if order.out.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageProblem(f"{order.out} is no CSV or Excel file name. It has to end in .csv or .xlsx.")
     if not order.out.parent.is_dir():
         raise UsageProblem(f"There is no folder {order.out.parent}. Create it first.")
     if order.out.is_dir():
@@ -180,10 +189,11 @@ def _check_target(order: ExportOrder) -> None:
 
 
 def _exportable(connection: duckdb.DuckDBPyConnection, order: ExportOrder) -> list[dict]:
+    again = "union all by name from outreach.outreach_exportable_again" if order.again else ""
     return select_dicts(
         connection,
-        """
-        select * from outreach.outreach_exportable
+        f"""
+        select * from (from outreach.outreach_exportable {again})
         where $priorities::varchar[] is null or list_contains($priorities::varchar[], priority)
         order by priority, total_score desc, queue_id
         limit $most
@@ -212,17 +222,46 @@ def _as_csv(items: Sequence[dict]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(FILE_COLUMNS)
-    for item in items:
-        cells = {
-            **item,
-            "company": item["company_name"],
-            "contact": item["contact_name"],
-            "phone": dialable(item["phone_e164"]),
-            "sources": item.get("source_names"),
-        }
-        writer.writerow([safe_cell(cells[column]) for column in FILE_COLUMNS])
+    writer.writerows(map(_cells, items))
     # The byte order mark tells spreadsheets that the Arabic text is UTF-8.
     return text.getvalue().encode("utf-8-sig")
+
+
+def _as_workbook(items: Sequence[dict]) -> bytes:
+    # Imported here: it is needed for this kind of file only.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "outreach"
+    sheet.append(FILE_COLUMNS)
+    for item in items:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub(" ", cell) for cell in _cells(item)])
+    # Text throughout: nothing is a formula, and no phone or id becomes a number.
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.data_type = "s"
+    sheet.freeze_panes = "A2"
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+def _cells(item: dict) -> list[str]:
+    """The item's cells in the order of FILE_COLUMNS, each safe to open in a spreadsheet."""
+    base_url = os.environ.get("DEALIX_BASE_URL", DEFAULT_BASE_URL).rstrip("/")
+    cells = {
+        **item,
+        "company": item["company_name"],
+        "contact": item["contact_name"],
+        "phone": dialable(item["phone_e164"]),
+        "score": item["total_score"],
+        "account_link": f"{base_url}/api/v1/data/accounts/{item['account_id']}",
+        "expires_at": item["approval_expires_at"],
+        "sources": item.get("source_names"),
+    }
+    return [safe_cell(cells[column]) for column in FILE_COLUMNS]
 
 
 def _write_file(target: Path, partial: Path, content: bytes) -> None:
@@ -251,10 +290,11 @@ def _sha256(file: Path) -> str:
 @command("export")
 @click.option("--priority", metavar="P0,P1", help="Only these priorities. Default: every one.")
 @click.option("--max", "most", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
-@click.option("--out", required=True, metavar="FILE.csv", help="The file to write.")
+@click.option("--out", required=True, metavar="FILE", help="The file to write, .csv or .xlsx.")
 @click.option("--recipient", help="Who gets the file; recorded. Default: your name.")
 @click.option("--purpose", default="manual outreach", show_default=True, help="What for; recorded.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@click.option("--again", is_flag=True, help="Also what was exported before, if its approval still holds.")
 @by_option
 def main(
     session: Session,
@@ -264,26 +304,32 @@ def main(
     recipient: str | None,
     purpose: str,
     force: bool,
+    again: bool,
     by: str,
 ) -> int:
-    """Export approved contacts as a CSV file, best first.
+    """Export approved contacts as a CSV or Excel file, best first.
 
-    Only what is approved by a person, ready by every rule at this moment and based on a current
-    build leaves the warehouse. Each row's export is recorded with recipient, purpose and time.
+    Only what is approved by a person, let pass by every rule at this moment and based on a current
+    build leaves the warehouse, and only once unless you say --again. Each row's export is recorded
+    with recipient, purpose and time; the receipt stands in outreach.export_receipts.
     """
+    if not purpose.strip():
+        raise UsageProblem("An export needs a purpose; it is recorded.")
     order = ExportOrder(
         out=Path(out).expanduser().absolute(),
         priorities=parse_priorities(priority) if priority else None,
         most=most,
         actor=by,
-        recipient=recipient or by,
-        purpose=purpose,
+        recipient=(recipient or "").strip() or by,
+        purpose=purpose.strip(),
         replace=force,
+        again=again,
     )
     document = export_outreach(session, order)
     session.answer(
         document,
-        f"Exported {document['rows']} contacts to {order.out} for {order.recipient} ({order.purpose}).",
+        f"Exported {document['rows']} contacts to {order.out} for {order.recipient} ({order.purpose}).\n"
+        f"Receipt {document['export_id']}: by {by}, SHA-256 {document['file_sha256']}.",
     )
     return 0
 

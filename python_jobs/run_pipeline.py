@@ -13,12 +13,18 @@ from python_jobs.command_line import (
     command,
     operator_name,
 )
+from python_jobs.enrichment.land_answers import purge_warehouse
 from python_jobs.landing.land_values import land_parsed_values
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
+from python_jobs.warehouse.retention import purge_expired
+from python_jobs.warehouse.rewrite_file import rewrite_file
 
 # A step's name -> selector in selectors.yml. No step: the whole build.
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
+
+# As many accounts as `dealix enrich` asks about by default.
+DEFAULT_ENRICH_ACCOUNTS = 25
 
 # A step -> the one before it, and the schema that one fills.
 NEEDS = {"dedupe": ("normalize", "normalised"), "score": ("dedupe", "graph")}
@@ -31,9 +37,12 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
     BuildFailed with the failed nodes.
     """
     if step == "enrich":
-        raise Refusal(
-            "There is no enrichment provider yet, so this step has nothing to do. Nothing was changed."
-        )
+        from python_jobs.enrich_accounts import enrich_accounts
+        from python_jobs.enrichment.run_enrichment import Scope
+
+        scope = Scope("basic", DEFAULT_ENRICH_ACCOUNTS, import_id=import_id)
+        return enrich_accounts(session, scope, operator_name()) | {"step": step}
+    purge_warehouse(session.warehouse, session.say)
     purpose = f"dealix run {f'--step {step}' if step else ''}".strip()
     with open_writer(session.warehouse, purpose, session.say) as connection:
         if import_id is not None:
@@ -41,18 +50,36 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
         if step in NEEDS:
             _check_built_before(connection, *NEEDS[step])
         parsed = land_parsed_values(connection, actor=operator_name(), progress=session.say)
+        purged = 0 if step else purge_expired(connection)
         arguments = [*WHOLE_BUILD]
+        if purged:
+            # What was derived from it must not outlive it in a table that is only added to.
+            arguments += ["--full-refresh"]
         if step:
             # Without a test that needs what a later step builds.
             arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
         result = run_dbt(session.warehouse, arguments, session.say)
+        mode, reason = _how_it_was_built(connection)
+        if purged:
+            rewrite_file(connection, session.warehouse)
     return {
         "status": "built",
         "step": step,
         "import_id": import_id,
         "values_parsed": parsed,
+        "answers_purged": purged,
+        "mode": mode,
+        "mode_reason": reason,
         **result.as_document(),
     }
+
+
+def _how_it_was_built(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """`full` or `incremental`, and why: what the run that just ended recorded when it started."""
+    query = (
+        "select mode, mode_reason from raw.build_runs where mode is not null order by started_at desc limit 1"
+    )
+    return connection.execute(query).fetchone()
 
 
 def _check_built_before(connection: duckdb.DuckDBPyConnection, step: str, schema: str) -> None:
@@ -72,7 +99,7 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
     "--step",
     type=click.Choice(["normalize", "dedupe", "enrich", "score"]),
     help="Only this part: normalize (rows), dedupe (identity and graph), score (scores, gate and"
-    " outreach). Exports need a whole run.",
+    " outreach); enrich asks the websites as `dealix enrich` does. Exports need a whole run.",
 )
 @click.option(
     "--import",
@@ -83,6 +110,9 @@ def _check_import(connection: duckdb.DuckDBPyConnection, import_id: str) -> None
 def main(session: Session, step: str | None, import_id: str | None) -> int:
     """Rebuild accounts, scores and verdicts from everything that was imported.
 
+    When all that came since the last complete build are new imports, only what they touch is made
+    anew, with the same result; else everything is, and the answer says why.
+    Answers of providers that are past their expiry are taken out first, and out of the file itself.
     Safe to stop at any moment and to run again: facts are landed before, and an unfinished
     build stops exports until one has finished.
     """
@@ -99,7 +129,16 @@ def main(session: Session, step: str | None, import_id: str | None) -> int:
         session.say(f"Error: {failed}")
         session.answer({"status": "failed", "step": step, "error": str(failed), **failed.as_document()}, "")
         return WAREHOUSE_UNUSABLE
-    lines = [f"Built: {document['nodes_run']} steps in {document['seconds']} s."]
+    if step == "enrich":
+        text = f"{document['answers']} answers about {document['accounts']} accounts. Next: dealix run"
+        session.answer(document, text)
+        return 0
+    lines = [
+        f"Built: {document['nodes_run']} steps in {document['seconds']} s"
+        f" ({document['mode']}: {document['mode_reason']})."
+    ]
+    if document["answers_purged"]:
+        lines.append(f"Purged {document['answers_purged']} answers of providers that are past their expiry.")
     lines += [f"Worth a look: {warning}" for warning in document["warnings"]]
     session.answer(document, "\n".join(lines))
     return 0

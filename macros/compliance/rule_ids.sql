@@ -30,11 +30,13 @@
             'opted_out_in_reply',
             'consent_withdrawn',
             'import_withdrawn_after_build',
+            'business_closed',
             'google_content_expired',
             'person_of_account_opted_out',
             'unmatchable_identifier',
             'notice_overdue',
             'stale_place_id',
+            'business_maybe_closed',
         ],
         'finding': [
             'national_id_in_data',

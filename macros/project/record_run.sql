@@ -1,16 +1,26 @@
 {#
   Every dbt invocation that changes or tests the warehouse leaves its facts in raw.build_runs: one row when it
   starts, one when it ends. A start without an end is a build that was killed. The live gate reads both.
+  The start also says how the run builds and why (decide_build), and what the next one compares with.
 #}
 
 {% macro record_run_started() %}
     {% if execute %}
-        insert into raw.build_runs (run_id, started_at, status, is_complete)
+        {% set decision = decide_build() %}
+        insert into raw.build_runs (
+            run_id, started_at, status, is_complete, mode, mode_reason, new_imports, facts,
+            code_fingerprint
+        )
         values (
             '{{ invocation_id }}',
             cast('{{ run_started_at.astimezone(modules.pytz.utc).strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp),
             'running',
-            false
+            false,
+            '{{ decision.mode }}',
+            '{{ decision.reason }}',
+            '{{ tojson(decision.new_imports) }}',
+            '{{ decision.facts }}',
+            '{{ decision.fingerprint }}'
         )
     {% endif %}
 {% endmacro %}

@@ -63,6 +63,8 @@ facts as (
         'an erasure' as what,
         max(occurred_at) as landed_at
     from {{ ref('stg_erasure_events') }}
+    -- Its completion is landed after the build that carries it out.
+    where event is distinct from 'completed'
 
 ),
 

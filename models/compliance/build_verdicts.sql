@@ -1,13 +1,22 @@
 -- One row per contact and channel: what the rules on the built tables say. The live gate adds
 -- what happened since.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with contact_channels as (
 
     select * from {{ ref('contact_channels') }}
+    where {{ only_judged_accounts('account_id', 'build_rule_hits', 'rules') }}
+
+),
+
+hits as (
+
+    select * from {{ ref('build_rule_hits') }}
+    where {{ only_judged_accounts('account_id', 'build_rule_hits', 'rules') }}
 
 ),
 
 hit as (
-    {{ subject_verdicts(ref('build_rule_hits'), 'build') }}
+    {{ subject_verdicts('hits', 'build') }}
 ),
 
 final as (

@@ -1,8 +1,10 @@
 -- One row per contact and channel it could be reached on; a subject without any has the one
 -- channel needs_enrichment.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with subjects as (
 
     select * from {{ ref('gate_subjects') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -1,13 +1,16 @@
 -- One row per contact, and one per account without a contact: what the rules look at.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
 contacts as (
 
     select * from {{ ref('contacts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -25,6 +28,7 @@ kinds_of_identifiers as (
     from {{ ref('contact_identifiers') }} as contact_identifiers
     left join {{ ref('phone_types') }} as phone_types
         on contact_identifiers.value_kind = phone_types.phone_type
+    where {{ only_touched_accounts('contact_identifiers.account_id') }}
 
 ),
 
@@ -56,6 +60,7 @@ sources as (
         contact_id,
         min(source_ref) as source_ref
     from {{ ref('subject_imports') }}
+    where {{ only_touched_accounts() }}
     group by account_id, contact_id
 
 ),
@@ -66,6 +71,7 @@ account_sources as (
         account_id,
         min(source_ref) as source_ref
     from {{ ref('subject_imports') }}
+    where {{ only_touched_accounts() }}
     group by account_id
 
 ),

@@ -25,7 +25,7 @@ joined as (
         concat_ws(', ', nullif(hit_now.rules, ''), nullif(built.rules, '')) as rules,
         concat_ws('; ', nullif(hit_now.reasons, ''), nullif(built.reasons, '')) as reasons,
         concat_ws('; ', nullif(hit_now.evidence, ''), nullif(built.evidence, '')) as evidence,
-        greatest(built.verdict_rank, coalesce(hit_now.verdict_rank, 0)) as verdict_rank,
+        greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0)) as verdict_rank,
         built.preference
     from {{ ref('build_verdicts') }} as built
     left join hit_now

@@ -1,11 +1,13 @@
 -- One row per account, contact and import behind them (contact_id is NULL where the import's
 -- rows gave no contact).
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accepted_rows as (
 
     select * from {{ ref('lead_rows') }}
     where
         row_status = 'accepted'
         and not coalesce(is_withdrawn, false)
+        and {{ only_touched_accounts() }}
 
 ),
 

@@ -70,8 +70,9 @@ final as (
 
     union all
 
+    -- Asked and carried out are two steps of one erasure.
     select
-        event_id,
+        min_by(event_id, occurred_at) as event_id,
         kind,
         subject_hash,
         subject_hash as host_hash,
@@ -79,12 +80,13 @@ final as (
         cast(null as {{ dbt.type_string() }}) as subject_id,
         'all' as scope,
         cast(null as {{ dbt.type_string() }}) as customer,
-        masked_display,
+        min_by(masked_display, occurred_at) as masked_display,
         'erasure' as reason,
         cast(null as {{ dbt.type_string() }}) as key_id,
-        actor,
-        occurred_at
+        min_by(actor, occurred_at) as actor,
+        min(occurred_at) as occurred_at
     from {{ ref('stg_erasure_events') }}
+    group by kind, subject_hash
 
 )
 

@@ -1,5 +1,6 @@
 -- One row per account, kind and value of what names the company itself: domain, site on a shared
 -- host, place id.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with account_rows as (
 
     select
@@ -8,6 +9,7 @@ with account_rows as (
         row_number,
         place_id
     from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

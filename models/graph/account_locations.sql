@@ -1,5 +1,6 @@
 -- One row per place of an account: a branch with its own place id, coordinates or address, or the
 -- city that is known.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with account_rows as (
 
     select
@@ -12,6 +13,7 @@ with account_rows as (
         ) as location_key,
         place_id is not null or latitude is not null or address is not null as is_exact
     from {{ ref('account_rows') }} as account_rows
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -1,4 +1,5 @@
 -- One row per record behind an account, with how much it is trusted and how restricted its use is.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with rows_parsed as (
 
     select * from {{ ref('lead_rows_parsed') }}
@@ -8,6 +9,7 @@ with rows_parsed as (
 clusters as (
 
     select * from {{ ref('clusters') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per record, account and field that the record knows: where each value of an account is
 -- from and which one won.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 {#- field: the order in which the records of an account are believed for it, as in accounts #}
 {% set fields = {
     'company_name': 'evidence_rank',
@@ -22,6 +23,7 @@
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per account: a company with the best that is known of it and the strictest terms of all
 -- its sources.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 {#- column: (what it is for one record, the order in which several records are believed for it) #}
 {% set best = {
     'company_name': ('company_name', 'evidence_rank'),
@@ -47,6 +48,7 @@
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -96,6 +98,7 @@ location_counts as (
         account_id,
         count(*) as location_count
     from {{ ref('account_locations') }}
+    where {{ only_touched_accounts() }}
     group by account_id
 
 ),
@@ -106,6 +109,7 @@ contact_counts as (
         account_id,
         count(*) as contact_count
     from {{ ref('contacts') }}
+    where {{ only_touched_accounts() }}
     group by account_id
 
 ),
@@ -148,6 +152,9 @@ final as (
         combined.has_unknown_metadata,
         combined.has_linkedin_origin,
         combined.is_sole_establishment,
+        coalesce(
+            combined.company_name = {{ place_name('combined.google_place_id') }}, false
+        ) as is_known_by_place_only,
         combined.vendor_last_updated,
         combined.first_seen_at,
         combined.last_seen_at

@@ -1,7 +1,9 @@
 -- One row per contact and phone number or mailbox of it.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with contact_sources as (
 
     select * from {{ ref('contact_sources') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -1,7 +1,9 @@
 -- One row per record behind a contact.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with row_contacts as (
 
     select * from {{ ref('row_contacts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per contact: a person or a desk of an account, with the strictest terms of all the
 -- records that name it.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 {#- column: (what it is for one record, what it is for several) #}
 {% set merged = {
     'full_name': (
@@ -35,6 +36,7 @@ with contact_rows as (
         on
             contact_sources.import_id = account_rows.import_id
             and contact_sources.row_number = account_rows.row_number
+    where {{ only_touched_accounts('contact_sources.account_id') }}
 
 ),
 
@@ -79,7 +81,7 @@ sole_establishments as (
 
     select distinct account_id
     from {{ ref('account_rows') }}
-    where is_sole_establishment
+    where is_sole_establishment and {{ only_touched_accounts() }}
 
 ),
 
@@ -95,6 +97,7 @@ identifiers as (
         coalesce(bool_and(value_kind = 'personal') filter (where kind = 'email'), false)
             as has_freemail_only
     from {{ ref('contact_identifiers') }}
+    where {{ only_touched_accounts() }}
     group by contact_id
 
 ),
@@ -134,6 +137,7 @@ opted_out_contacts as (
         on
             identifiers.kind = opted_out_values.kind
             and identifiers.value = opted_out_values.value
+    where {{ only_touched_accounts('identifiers.account_id') }}
 
 ),
 

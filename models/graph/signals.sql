@@ -1,5 +1,6 @@
--- One row per account, kind of signal and value: what the records say, and what the graph itself
--- shows.
+-- One row per account, kind of signal and value: what the records say, what the graph itself shows,
+-- and what the company's own site shows. Signals age: their confidence halves with every half-life.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with account_rows as (
 
     select
@@ -10,6 +11,7 @@ with account_rows as (
         has_opening_hours,
         coalesce(cast(vendor_last_updated as timestamp), imported_at) as detected_at
     from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -21,12 +23,11 @@ cells as (
         account_rows.detected_at,
         cells.field,
         {{ split_text("translate(cells.raw_value, '،,|\n', ';;;;')", ';') }} as parts
-    from {{ ref('stg_lead_row_values') }} as cells
+    from {{ ref('lead_row_remarks') }} as cells
     inner join account_rows
         on
             cells.import_id = account_rows.import_id
             and cells.row_number = account_rows.row_number
-    where cells.field in ('technologies', 'intent_signal')
 
 ),
 
@@ -94,6 +95,7 @@ typed as (
 accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -143,11 +145,64 @@ shown as (
 
 ),
 
-every_signal as (
+of_records as (
 
     select * from typed
     union all
     select * from shown
+
+),
+
+every_signal as (
+
+    select
+        of_records.account_id,
+        of_records.signal_type,
+        of_records.signal_value,
+        of_records.source_url,
+        cast(null as {{ dbt.type_string() }}) as evidence,
+        signal_types.confidence,
+        of_records.detected_at
+    from of_records
+    inner join {{ ref('signal_types') }} as signal_types
+        on of_records.signal_type = signal_types.signal_type
+
+    union all
+
+    select
+        account_id,
+        signal_type,
+        signal_value,
+        source_url,
+        evidence,
+        confidence,
+        detected_at
+    from {{ ref('site_signals') }}
+    where {{ only_touched_accounts() }}
+
+),
+
+-- Old news are no news. Whole days, so that two builds of one day agree.
+aged as (
+
+    select
+        every_signal.account_id,
+        every_signal.signal_type,
+        every_signal.signal_value,
+        every_signal.source_url,
+        every_signal.evidence,
+        every_signal.detected_at,
+        every_signal.confidence * coalesce(power(
+            0.5,
+            greatest(
+                {{ days_since_1970('cast(' ~ now_utc() ~ ' as date)') }}
+                - {{ days_since_1970('cast(every_signal.detected_at as date)') }},
+                0
+            ) / cast(half_lives.half_life_days as double)
+        ), 1) as confidence
+    from every_signal
+    inner join {{ ref('signal_half_lives') }} as half_lives
+        on every_signal.signal_type = half_lives.signal_type
 
 ),
 
@@ -159,8 +214,10 @@ grouped as (
         lower(signal_value) as value_key,
         min(signal_value) as signal_value,
         min(source_url) as source_url,
+        min(evidence) as evidence,
+        max(confidence) as confidence,
         max(detected_at) as detected_at
-    from every_signal
+    from aged
     group by account_id, signal_type, lower(signal_value)
 
 ),
@@ -175,11 +232,10 @@ final as (
         grouped.signal_type,
         grouped.signal_value,
         grouped.source_url,
-        signal_types.confidence,
+        grouped.evidence,
+        cast(round(grouped.confidence, 4) as double) as confidence,
         grouped.detected_at
     from grouped
-    inner join {{ ref('signal_types') }} as signal_types
-        on grouped.signal_type = signal_types.signal_type
 
 )
 

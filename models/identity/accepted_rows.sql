@@ -1,10 +1,11 @@
 -- One row per accepted record, of a withdrawn import too, numbered in the order of landing. The
 -- number is what clusters are made of: the smallest of a cluster is its earliest record and names
 -- the account.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with rows_parsed as (
 
     select * from {{ ref('lead_rows_parsed') }}
-    where reject_reason is null
+    where reject_reason is null and {{ only_new_imports() }}
 
 ),
 
@@ -31,7 +32,10 @@ named as (
 final as (
 
     select
-        row_number() over (order by imported_at, import_id, row_number) as landing_rank,
+        row_number() over (order by imported_at, import_id, row_number)
+        {%- if is_incremental_build() %}
+        + (select coalesce(max(built.landing_rank), 0) from {{ this }} as built)
+        {%- endif %} as landing_rank,
         import_id,
         row_number,
         row_account_id,
@@ -45,7 +49,11 @@ final as (
         cr_number,
         vat_number,
         domain,
-        phone_e164,
+        -- A direct number; a company-wide one (920, 800) contradicts no other number.
+        case
+            when coalesce(phone_type, '') not in ('shared_cost', 'toll_free', 'uan', 'premium_rate')
+                then phone_e164
+        end as phone_e164,
         city,
         is_withdrawn
     from named

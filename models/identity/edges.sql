@@ -1,7 +1,22 @@
 -- One row per pair of records that a key or a person's decision links.
-with by_key as (
+{{ config(materialized='incremental', incremental_strategy='touched_keys') }}
+with key_groups as (
 
-    {{ key_edges(ref('key_groups'), ref('key_pairs')) | indent(4) }}
+    select * from {{ ref('key_groups') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+key_pairs as (
+
+    select * from {{ ref('key_pairs') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+by_key as (
+
+    {{ key_edges('key_groups', 'key_pairs') | indent(4) }}
 
 ),
 

@@ -1,9 +1,17 @@
 -- One row per record and shared key, with the group within which the key links records without a
 -- further look.
-with final as (
+{{ config(materialized='incremental', incremental_strategy='touched_keys') }}
+with match_keys as (
+
+    select * from {{ ref('match_keys') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+final as (
 
     {{ key_groups(
-        ref('match_keys'), ref('shared_keys'), ref('identity_rows'), ref('name_variants')
+        'match_keys', ref('shared_keys'), ref('identity_rows'), ref('name_variants')
     ) | indent(4) }}
 
 )

@@ -1,7 +1,15 @@
 -- One row per key that unlike-written names use and each of the names.
-with final as (
+{{ config(materialized='incremental', incremental_strategy='touched_keys') }}
+with match_keys as (
 
-    {{ key_names(ref('match_keys'), ref('identity_rows'), ref('name_variants')) | indent(4) }}
+    select * from {{ ref('match_keys') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+final as (
+
+    {{ key_names('match_keys', ref('identity_rows'), ref('name_variants')) | indent(4) }}
 
 )
 

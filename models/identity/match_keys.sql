@@ -1,8 +1,10 @@
 -- One row per record, kind of key and value: what could show that two records are one company. Of
 -- withdrawn imports too: their old ids have to find what remains of the company.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with accepted_rows as (
 
     select * from {{ ref('accepted_rows') }}
+    where {{ only_new_imports() }}
 
 ),
 

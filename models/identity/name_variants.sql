@@ -1,11 +1,13 @@
 -- One row per distinct names of a record (in one script or both) and each of the names: its words
 -- and what else it is compared by.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with names as (
 
     select distinct
         names_key,
         normalized_name as name
     from {{ ref('accepted_rows') }}
+    where {{ only_new_names() }}
 
     union
 
@@ -13,7 +15,7 @@ with names as (
         names_key,
         other_name as name
     from {{ ref('accepted_rows') }}
-    where other_name is not null
+    where other_name is not null and {{ only_new_names() }}
 
 ),
 
@@ -101,7 +103,7 @@ sectors as (
 
     select
         name_words.name,
-        array_agg(distinct trade_words.sector) as sectors
+        {{ array_sorted('array_agg(distinct trade_words.sector)') }} as sectors
     from name_words
     inner join trade_words
         on name_words.word = trade_words.word

@@ -1,9 +1,31 @@
 -- One row per key that more than one record has: how many unlike names use it, and what contradicts
 -- it.
-with final as (
+{{ config(materialized='incremental', incremental_strategy='touched_keys') }}
+with match_keys as (
+
+    select * from {{ ref('match_keys') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+key_names as (
+
+    select * from {{ ref('key_names') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+key_name_pairs as (
+
+    select * from {{ ref('key_name_pairs') }} as keyed
+    where {{ only_touched_keys('keyed') }}
+
+),
+
+final as (
 
     {{ shared_keys(
-        ref('match_keys'), ref('identity_rows'), ref('key_names'), ref('key_name_pairs')
+        'match_keys', ref('identity_rows'), 'key_names', 'key_name_pairs'
     ) | indent(4) }}
 
 )

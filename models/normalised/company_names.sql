@@ -1,5 +1,6 @@
 -- One row per distinct company name as written: the key under which spellings of one name meet, its
 -- legal form, and the branch or city that it is written with.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with names as (
 
     select
@@ -10,6 +11,9 @@ with names as (
     from {{ ref('distinct_names') }} as names
     left join {{ ref('name_parts') }} as name_parts
         on names.company_name = name_parts.company_name
+    {% if is_incremental_build() %}
+    where names.company_name not in (select built.company_name from {{ this }} as built)
+    {% endif %}
 
 ),
 

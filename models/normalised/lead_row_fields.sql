@@ -1,5 +1,6 @@
 -- One row per landed record: its single-valued fields as clean text, placeholders such as `n/a` or
 -- `Unnamed` gone.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 {% set texts = [
     'company_name', 'company_name_ar', 'brand', 'contact_name', 'contact_first_name',
     'contact_last_name', 'contact_role', 'place_id', 'address', 'opening_hours', 'source_url',
@@ -20,6 +21,14 @@ with cleaned as (
         {{ clean_text(field) }} as {{ field }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('stg_lead_rows') }}
+    where {{ only_new_imports() }}
+
+),
+
+opted_out_rows as (
+
+    select * from {{ ref('opted_out_rows') }}
+    where {{ only_new_imports() }}
 
 ),
 
@@ -57,7 +66,7 @@ final as (
         opted_out_rows.import_id is not null as opt_out
     from cleaned
     cross join placeholders
-    left join {{ ref('opted_out_rows') }} as opted_out_rows
+    left join opted_out_rows
         on
             cleaned.import_id = opted_out_rows.import_id
             and cleaned.row_number = opted_out_rows.row_number

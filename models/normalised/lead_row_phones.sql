@@ -1,8 +1,10 @@
 -- One row per phone number found in a record, valid or not, numbered in the order in which they are
 -- believed.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with cells as (
 
     select * from {{ ref('lead_row_cells') }}
+    where {{ only_new_imports() }}
 
 ),
 

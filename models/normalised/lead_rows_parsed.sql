@@ -1,7 +1,9 @@
 -- One row per landed record: everything that is known of it before it meets other records.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with fields as (
 
     select * from {{ ref('lead_row_fields') }}
+    where {{ only_new_imports() }}
 
 ),
 
@@ -36,7 +38,7 @@ phones as (
         min_by(phone_type, phone_number) as phone_type,
         min_by(region, phone_number) as region
     from {{ ref('lead_row_phones') }}
-    where is_valid
+    where is_valid and {{ only_new_imports() }}
     group by import_id, row_number
 
 ),
@@ -50,7 +52,7 @@ emails as (
         min_by(email_kind, email_number) as email_kind,
         min_by(registrable_domain, email_number) filter (where is_business) as business_domain
     from {{ ref('lead_row_emails') }}
-    where is_valid
+    where is_valid and {{ only_new_imports() }}
     group by import_id, row_number
 
 ),
@@ -67,7 +69,7 @@ website_domains as (
             min_by(url, domain_number) filter (where site is not null)
         ) as website
     from {{ ref('lead_row_domains') }}
-    where is_valid
+    where is_valid and {{ only_new_imports() }}
     group by import_id, row_number
 
 ),
@@ -81,6 +83,7 @@ linkedin_rows as (
     where
         field in ('linkedin_url', 'website')
         and {{ matches_pattern('lower(raw_value)', 'linkedin[.]com/(in|pub)/') }}
+        and {{ only_new_imports() }}
     group by import_id, row_number
 
 ),
@@ -150,7 +153,12 @@ joined as (
         imports.source_name,
         imports.source_type,
         imports.customer,
-        coalesce(fields.company_name, fields.company_name_ar) as company_name,
+        coalesce(
+            fields.company_name,
+            fields.company_name_ar,
+            -- Of a Google list only the place id is kept, so the place names the company for now.
+            case when imports.source_type = 'google_maps' then {{ place_name('fields.place_id') }} end
+        ) as company_name,
         fields.company_name_ar as given_name_ar,
         coalesce(
             fields.contact_name,
@@ -254,7 +262,13 @@ located as (
         coalesce(joined.country_code, regions.country, cities.country, joined.phone_region)
             as country,
         coalesce(regions.region, joined.region_text) as region,
-        names.normalized_name,
+        coalesce(
+            names.normalized_name,
+            case
+                when joined.company_name = {{ place_name('joined.given_place_id') }}
+                    then {{ word_key('joined.given_place_id') }}
+            end
+        ) as normalized_name,
         names.legal_form,
         names.branch_name,
         coalesce(names.is_sole_establishment, false)

@@ -1,5 +1,6 @@
 -- One row per distinct local part of a valid email address: whether it is a role (info, sales) or
 -- may be a person.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with local_parts as (
 
     select distinct
@@ -8,7 +9,12 @@ with local_parts as (
         trim({{ replace_pattern(fold("split_part(local_part, '+', 1)"), '[^\\p{L}]+', ' ') }})
             as words
     from {{ ref('stg_parsed_emails') }}
-    where is_valid and local_part is not null
+    where
+        is_valid
+        and local_part is not null
+        {% if is_incremental_build() %}
+        and local_part not in (select known.local_part from {{ this }} as known)
+        {% endif %}
 
 ),
 

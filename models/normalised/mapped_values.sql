@@ -1,5 +1,10 @@
 -- One row per field and distinct text of a city, region, country or sector column: the code it
 -- stands for, if known.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['field', 'value_text'],
+) }}
 {% set fields = ['city', 'region', 'country', 'sector', 'subsector'] %}
 with texts as (
 
@@ -9,7 +14,7 @@ with texts as (
         {{ field }} as value_text,
         count(*) as row_count
     from {{ ref('lead_row_fields') }}
-    where {{ field }} is not null
+    where {{ field }} is not null and {{ only_new_imports() }}
     group by {{ field }}
     {% if not loop.last %}
     union all
@@ -107,7 +112,11 @@ final as (
         texts.field,
         texts.value_text,
         found.code,
+        {% if is_incremental_build() %}
+        coalesce(known.row_count, 0) + texts.row_count as row_count,
+        {% else %}
         texts.row_count,
+        {% endif %}
         found.code is null
         and (placeholders.words is not null or {{ word_key('texts.value_text') }} = '')
             as is_placeholder
@@ -120,6 +129,12 @@ final as (
         on
             texts.field = placeholders.field
             and {{ word_key('texts.value_text') }} = placeholders.words
+    {% if is_incremental_build() %}
+    left join {{ this }} as known
+        on
+            texts.field = known.field
+            and texts.value_text = known.value_text
+    {% endif %}
 
 )
 

@@ -1,5 +1,6 @@
 -- One row per distinct company name that is written in parts or names a branch: the name without
 -- what only tells where it is, and the branch.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with names as (
 
     select company_name
@@ -8,6 +9,9 @@ with names as (
         'company_name',
         ' [-–—]|[-–—] |[|()\\[\\]/,،;؛:•]|فرع|فروع|(?i:\\bbr(anch|anches)?\\b)'
     ) }}
+    {% if is_incremental_build() %}
+    and company_name not in (select built.company_name from {{ this }} as built)
+    {% endif %}
 
 ),
 

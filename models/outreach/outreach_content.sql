@@ -1,21 +1,24 @@
 -- One row per contact and channel: everything an outreach item shows that changes only with a
 -- build.
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with contact_channels as (
 
     select * from {{ ref('contact_channels') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
 accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
 contacts as (
 
     select * from {{ ref('contacts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -32,6 +35,7 @@ sources as (
         array_sort(array_agg(distinct source_name)) as source_names,
         array_sort(array_agg(distinct customer) filter (where customer is not null)) as customers
     from {{ ref('subject_imports') }}
+    where {{ only_touched_accounts() }}
     group by coalesce(contact_id, account_id)
 
 ),

@@ -372,6 +372,7 @@ final as (
         data_quality_score,
         approval_required,
         is_due_now,
+        is_approved and ordinal = 1 as has_live_approval,
         has_unfinished_export,
         queued_at,
         case when status in ('approved', 'expired', 'exported') then decided_at end as approved_at,

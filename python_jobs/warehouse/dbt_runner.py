@@ -92,7 +92,7 @@ def run_dbt(
     # differs from the cached one, so each warehouse keeps its own cache; and the project may be read-only.
     folder = work_folder or warehouse.parent / ".dbt" / warehouse.name
     started = time.monotonic()
-    with _warehouse_in_environment(warehouse), _progress(say) as on_event:
+    with _warehouse_in_environment(warehouse), _without_arguments(), _progress(say) as on_event:
         try:
             outcome = dbtRunner(callbacks=[on_event]).invoke(
                 [
@@ -171,6 +171,17 @@ def _warehouse_in_environment(warehouse: Path) -> Iterator[None]:
             del os.environ["DEALIX_WAREHOUSE"]
         else:
             os.environ["DEALIX_WAREHOUSE"] = before
+
+
+@contextlib.contextmanager
+def _without_arguments() -> Iterator[None]:
+    # dbt writes the command line into its artefacts, and a command may be about a person.
+    before = sys.argv
+    sys.argv = sys.argv[:1]
+    try:
+        yield
+    finally:
+        sys.argv = before
 
 
 def _let_go_of_the_file() -> None:

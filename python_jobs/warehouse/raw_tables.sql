@@ -125,6 +125,18 @@ create table if not exists raw.enrichment_results (
     expires_at timestamp
 );
 
+-- What Google says beyond the place id may be held until it expires, and is gone from the file after that:
+-- the one raw table of which rows are deleted.
+create table if not exists raw.google_cache (
+    cache_id varchar not null,
+    provider varchar not null,
+    endpoint varchar not null,
+    subject varchar not null,
+    content json not null,
+    fetched_at timestamp not null,
+    expires_at timestamp not null
+);
+
 create table if not exists raw.suppression_events (
     event_id varchar not null,
     event varchar not null,
@@ -225,7 +237,25 @@ create table if not exists raw.build_runs (
     finished_at timestamp,
     status varchar not null,
     is_complete boolean not null,
-    failed_nodes json
+    failed_nodes json,
+    mode varchar,
+    mode_reason varchar,
+    new_imports json,
+    facts json,
+    code_fingerprint varchar
+);
+
+-- A warehouse made before these columns existed gets them.
+alter table raw.build_runs add column if not exists mode varchar;
+alter table raw.build_runs add column if not exists mode_reason varchar;
+alter table raw.build_runs add column if not exists new_imports json;
+alter table raw.build_runs add column if not exists facts json;
+alter table raw.build_runs add column if not exists code_fingerprint varchar;
+
+-- The code that dbt opened the warehouse with, whenever it was another than before.
+create table if not exists raw.project_versions (
+    fingerprint varchar not null,
+    opened_at timestamp not null
 );
 
 create table if not exists raw.hash_keys (

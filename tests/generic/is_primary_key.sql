@@ -3,12 +3,20 @@
   it, in the same pass: `filled` columns are never NULL, and each `accepted` column (column: values)
   holds one of its values, never NULL. One query, because each dbt test has a fixed cost and each
   test of a view of the gate computes the whole gate.
+  scope: 'account' or 'import' where an incremental build changes only rows of accounts that it
+  touches, or of new imports: then it tests only these. The others were tested by the build that
+  made them.
 #}
-{% test is_primary_key(model, columns, filled=[], accepted={}) %}
+{% test is_primary_key(model, columns, filled=[], accepted={}, scope='all') %}
 select
     {{ columns | join(', ') }},
     count(*) as row_count
 from {{ model }}
+{% if scope == 'account' %}
+where {{ only_touched_accounts() }}
+{% elif scope == 'import' %}
+where {{ only_new_imports() }}
+{% endif %}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1

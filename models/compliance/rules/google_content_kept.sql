@@ -6,6 +6,12 @@ with results as (
 
 ),
 
+cached as (
+
+    select * from {{ ref('stg_google_cache') }}
+
+),
+
 final as (
 
     select
@@ -19,6 +25,16 @@ final as (
         lower(provider) like 'google%'
         and payload is not null
         and coalesce(expires_at <= {{ now_utc() }}, true)
+
+    union all
+
+    select
+        'google_content_kept' as rule_id,
+        cache_id as subject,
+        provider || ' ' || endpoint || ', expired on ' || {{ day_text('expires_at') }} as evidence,
+        cache_id as source_ref
+    from cached
+    where coalesce(expires_at <= {{ now_utc() }}, true)
 
 )
 

@@ -205,7 +205,11 @@ def test_decisions_and_withdrawals_take_effect_with_the_next_build_and_old_ids_r
     assert before[ids["Decided Alpha"]] == before[ids["Decided Beta"]]
     assert before[ids["Decided Gamma"]] != before[ids["Decided Delta"]]
 
-    graph.dealix("run")
+    built = graph.dealix("run")
+    assert (built["mode"], built["mode_reason"]) == (
+        "full",
+        "a list was withdrawn; somebody decided on a match",
+    )
 
     after = dict(graph.sql("select alias_id, account_id from graph.account_aliases"))
     assert after[ids["Decided Alpha"]] != after[ids["Decided Beta"]]

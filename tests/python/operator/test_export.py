@@ -9,6 +9,7 @@ import sys
 import phonenumbers
 import pytest
 from desk import ALL, CUSTOMER
+from openpyxl import load_workbook
 
 from python_jobs.export_outreach_ready import FILE_COLUMNS, dialable, safe_cell
 
@@ -75,7 +76,20 @@ def test_the_file_and_its_record(queued, tmp_path):
     assert (beta["approved_by"], beta["sources"]) == ("Approver", "own list")
     assert beta["message_draft"]
     assert "own list" not in beta["message_draft"]
+    assert CUSTOMER in beta["message_draft"] and "free of charge" in beta["message_draft"]
+    assert beta["priority"] not in beta["message_draft"]
+    account_id = queued.lake.value(
+        "select account_id from graph.accounts where company_name = 'Beta Hospital'"
+    )
+    assert beta["account_link"] == f"http://127.0.0.1:8000/api/v1/data/accounts/{account_id}"
+    assert beta["score"].isdigit() and beta["expires_at"] > beta["approved_at"]
+    assert beta["allowed_hours"] in ("at any time", "09:00-22:00 Asia/Riyadh")
     assert answer["file_sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    receipt = answer["receipt"]
+    assert (receipt["export_id"], receipt["file_sha256"], receipt["exported_by"], receipt["row_count"]) == (
+        answer["export_id"], answer["file_sha256"], "Sender", 2,
+    )  # fmt: skip
+    assert receipt["recipient"] == "Sara" and receipt["exported_at"]
     for event in ("export_started", "exported"):
         assert {tuple(row[1:4]) for row in queued.events(event)} == {("Sender", "Sara", "calls in May")}
     assert sorted(item["status"] for item in queued.answer("queue")["items"]) == [
@@ -97,9 +111,7 @@ def test_nothing_approved_is_a_no_with_the_reason(desk, tmp_path):
     assert list(tmp_path.glob("*.csv")) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["out.xlsx", "out.txt", "out", "missing/out.csv", "exists.csv", "folder.csv"]
-)
+@pytest.mark.parametrize("name", ["out.xls", "out.txt", "out", "missing/out.csv", "exists.csv", "folder.csv"])
 def test_an_unusable_file_name_is_status_2(desk, tmp_path, name):
     (tmp_path / "exists.csv").write_text("mine")
     (tmp_path / "folder.csv").mkdir()
@@ -193,3 +205,62 @@ def test_a_file_written_while_we_waited_is_not_replaced(queued, tmp_path, monkey
     assert queued.run("export", "--out", out, *BY).exit_code == 2
     assert out.read_text() == "the other export's rows"
     assert queued.events("export_started") == []
+
+
+def test_a_workbook_holds_the_same_as_text(queued, tmp_path):
+    ids = queued.approved("Beta Hospital", "=Delta Law")
+    out = tmp_path / "today.xlsx"
+    answer = queued.answer("export", "--out", out, *BY)
+    assert answer["file_sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    header, *lines = load_workbook(out).active.iter_rows(values_only=True)
+    assert header == FILE_COLUMNS
+    found = {line[0]: dict(zip(header, line, strict=True)) for line in lines}
+    assert set(found) == set(ids.values())
+    assert found[ids["=Delta Law"]]["company"] == "'=Delta Law"
+    assert found[ids["Beta Hospital"]]["phone"] == "(+966) 11 234 5602"
+    kinds = {cell.data_type for row in load_workbook(out).active.iter_rows() for cell in row}
+    assert "f" not in kinds, "no cell is a formula"
+    assert queued.answer("recall-check", out)["rows"] == 2
+
+
+def test_what_was_exported_leaves_again_only_when_asked(queued, tmp_path):
+    queue_id = queued.approved("Beta Hospital")["Beta Hospital"]
+    queued.answer("export", "--out", tmp_path / "one.csv", *BY)
+    queued.answer("export", "--out", tmp_path / "two.csv", *BY, status=1)
+    queued.answer("export", "--out", tmp_path / "two.csv", "--again", *BY)
+    assert [row["queue_id"] for row in rows(tmp_path / "two.csv")] == [queue_id]
+    assert queued.lake.value("select count(*) from outreach.export_receipts") == 2
+    queued.answer("suppress", "--email", "sales@beta-desk.sa", "--reason", "asked")
+    queued.answer("export", "--out", tmp_path / "three.csv", "--again", *BY, status=1)
+    assert not (tmp_path / "three.csv").exists()
+
+
+def test_an_export_without_a_purpose_is_refused(queued, tmp_path):
+    queued.approved("Beta Hospital")
+    queued.answer("export", "--out", tmp_path / "one.csv", "--purpose", " ", *BY, status=2)
+    queued.answer("export", "--out", tmp_path / "one.csv", "--recipient", " ", *BY)
+    assert [event[2] for event in queued.events("exported")] == ["Sender"]
+    assert queued.lake.sql("from outreach.export_not_logged") == []
+
+
+def test_an_old_file_is_checked_against_the_gate_of_today(queued, tmp_path):
+    queued.approved("Beta Hospital", "Gamma Schools", "=Delta Law")
+    out = tmp_path / "old.csv"
+    queued.answer("export", "--out", out, *BY)
+    assert queued.answer("recall-check", out)["recalled"] == 0
+    queued.answer("suppress", "--email", "sales@beta-desk.sa", "--reason", "asked", "--by", "Someone")
+    queued.answer("suppress", "--domain", "gamma-desk.sa", "--reason", "asked", "--by", "Someone")
+    answer = queued.answer("recall-check", out, status=1)
+    recalled = {row["company"]: row["reason"] for row in answer["checked"] if row["is_recalled"]}
+    assert set(recalled) == {"Beta Hospital", "Gamma Schools"}
+    assert "asked" in recalled["Beta Hospital"]
+    assert "2 of 3" in queued.run("recall-check", out).stdout
+    # A person's own copy without our ids: email and phone are enough.
+    copy = tmp_path / "copy.csv"
+    copy.write_text("Phone;Email\n(+966) 11 234 5602;\n;SALES@beta-desk.sa\n0112345604;\n", encoding="utf-8")
+    queued.answer("suppress", "--phone", "0112345602", "--reason", "asked", "--by", "Someone")
+    found = queued.answer("recall-check", copy, status=1)["checked"]
+    assert [row["is_recalled"] for row in found] == [True, True, False]
+    copy.write_text("name\nx\n", encoding="utf-8")
+    queued.answer("recall-check", copy, status=2)
+    queued.answer("recall-check", tmp_path / "missing.csv", status=2)

@@ -1,5 +1,6 @@
 """why, report, doctor: every question gets the rules, the rows and the dates behind the answer."""
 
+import duckdb
 import pytest
 from desk import CUSTOMER
 
@@ -53,6 +54,68 @@ def test_an_opt_out_is_explained_with_who_and_when(desk):
     assert "OPTED OUT" in desk.run("why", "+966112345602").stdout
     opt_out = desk.answer("why", "+966112345602", status=1)["opt_outs"][0]
     assert (opt_out["actor"], opt_out["reason"]) == ("Someone", "asked on the phone")
+
+
+def test_an_arabic_name_is_found_in_another_spelling(desk):
+    for name in ("شركة إيوتا", "شركه ايوتا", "إيـوتا"):
+        found = desk.answer("why", name, status=1)
+        assert [account["company_name"] for account in found["accounts"]] == ["شركة إيوتا"]
+
+
+def test_the_certificate_tells_history_approvals_exports_and_policy(queued, tmp_path):
+    queued.approved("Beta Hospital")
+    queued.answer("export", "--out", tmp_path / "out.csv", "--recipient", "Sara", "--by", "Sender")
+    queued.answer("suppress", "--phone", "0112345602", "--reason", "asked once", "--by", "Someone")
+    queued.answer("release", "--phone", "0112345602", "--reason", "a mistake", "--by", "Somebody")
+    queued.answer(
+        "consent", "--notified", "--email", "sales@beta-desk.sa", "--means", "mail", "--evidence", "m1"
+    )
+    queued.answer("suppress", "--domain", "beta-desk.sa", "--reason", "asked again", "--by", "Someone")
+    form = tmp_path / "form.html"
+    answer = queued.answer("why", "sales@beta-desk.sa", "--form", form, status=1)
+    assert [(entry["register"], entry["event"], entry["detail"]) for entry in answer["history"]] == [
+        ("suppression", "opt_out", "asked once"),
+        ("suppression", "release", "a mistake"),
+        ("consent", "notified", "mail, m1"),
+        ("suppression", "opt_out", "asked again"),
+    ]
+    assert answer["policy_version"].startswith("policy_") and answer["checked_at"]
+    item = answer["accounts"][0]["queue_items"][0]
+    assert [(event["event"], event["actor"]) for event in item["events"]] == [
+        ("queued", "Test Operator"),
+        ("approved", "Approver"),
+        ("export_started", "Sender"),
+        ("exported", "Sender"),
+    ]
+    rule = answer["accounts"][0]["contacts"][0]["channels"][0]["rules"][0]
+    assert rule["rule_id"] == "suppressed_account" and rule["title_ar"]
+    assert "LAW 5(2)" in rule["source_article"] and rule["source_ref"].startswith("sup_")
+    text = queued.run("why", "sales@beta-desk.sa").stdout
+    for part in ("a mistake", "exported by Sender", answer["policy_version"]):
+        assert part in text
+    page = form.read_text(encoding="utf-8")
+    for part in (
+        "Beta Hospital",
+        "suppressed_account",
+        "LAW 5(2)",
+        "asked again",
+        "Approver",
+        "Sara",
+        "الشركة",
+    ):
+        assert part in page
+    assert "<script" not in page and "http" not in page
+    assert form.stat().st_mode & 0o777 == 0o600
+    queued.answer("why", "sales@beta-desk.sa", "--form", form, status=2)
+
+
+def test_a_name_from_a_list_cannot_write_into_the_form(desk, tmp_path):
+    with duckdb.connect(str(desk.lake.path)) as connection:
+        connection.execute(
+            "update graph.accounts set company_name = '<script>x</script>' where company_name = 'Beta Hospital'"
+        )
+    desk.answer("why", "sales@beta-desk.sa", "--form", tmp_path / "form.html")
+    assert "<script>" not in (tmp_path / "form.html").read_text(encoding="utf-8")
 
 
 def test_an_opt_out_is_found_even_when_no_list_has_it(desk):

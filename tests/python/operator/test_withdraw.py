@@ -130,7 +130,8 @@ def test_the_next_build_is_without_it_and_old_ids_reach_what_remains(queued_wher
     ]
     for import_id in (strict, own):
         withdraw(desk, import_id, "--yes")
-    desk.lake.dealix("run")
+    built = desk.lake.dealix("run")
+    assert (built["mode"], built["mode_reason"]) == ("full", "a list was withdrawn")
     companies = {row[0] for row in desk.lake.sql("select company_name from graph.accounts")}
     assert companies == {"Beta Hospital", "شركة إيوتا"}
     new_id, *terms = desk.lake.sql(beta)[0]

@@ -1,0 +1,121 @@
+"""Lands the answers of providers, each in a transaction of its own, and purges what may be held no longer."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from python_jobs.enrichment.provider import Answer, Question
+from python_jobs.landing import parse_emails, parse_phones, parse_urls
+from python_jobs.landing.keyed_hash import HashKey
+from python_jobs.warehouse.connection import open_writer, utc_now
+from python_jobs.warehouse.rewrite_file import rewrite_file
+
+
+def land_answer(
+    connection: duckdb.DuckDBPyConnection, key: HashKey, question: Question, answer: Answer, actor: str
+) -> None:
+    """One answer, committed: the fact, what of it may be held for a while, and the parse of its values."""
+    result_id = "res_" + uuid.uuid4().hex[:16]
+    now = utc_now()
+    connection.execute("begin")
+    try:
+        connection.execute(
+            """
+            insert into raw.enrichment_results (
+                result_id, provider, endpoint, subject, status, payload, cost_sar, actor, fetched_at
+            ) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                *(result_id, question.provider, question.endpoint, question.subject, answer.status),
+                json.dumps(answer.payload, ensure_ascii=False) if answer.payload is not None else None,
+                question.cost_sar if answer.is_charged else 0,
+                *(actor, now),
+            ],
+        )
+        if answer.volatile is not None and question.content_hours:
+            # A newer answer takes the older one's place.
+            connection.execute(
+                "delete from raw.google_cache where provider = ? and endpoint = ? and subject = ?",
+                [question.provider, question.endpoint, question.subject],
+            )
+            connection.execute(
+                "insert into raw.google_cache values (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    *(result_id, question.provider, question.endpoint, question.subject),
+                    json.dumps(answer.volatile, ensure_ascii=False),
+                    *(now, now + timedelta(hours=question.content_hours)),
+                ],
+            )
+        payload = answer.payload or {}
+        _land_parses(connection, key, "phone", _parts(payload, "phones") + _parts(payload, "whatsapp"))
+        _land_parses(connection, key, "email", _parts(payload, "emails"))
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+def _parts(payload: dict[str, Any], name: str) -> list[str]:
+    return (payload.get(name) or "").split(";") if payload.get(name) else []
+
+
+def _land_parses(
+    connection: duckdb.DuckDBPyConnection, key: HashKey, kind: str, values: Iterable[str]
+) -> None:
+    """What the library makes of each value that was not parsed before."""
+    table = {"phone": "parsed_phones", "email": "parsed_emails"}[kind]
+    parse = {"phone": parse_phones.parse_phones, "email": parse_emails.parse_emails}[kind]
+    module = {"phone": parse_phones, "email": parse_emails}[kind]
+    for value in dict.fromkeys(values):
+        if connection.execute(f"select 1 from raw.{table} where raw_value = ?", [value]).fetchone():
+            continue
+        for item in parse(value):
+            row = vars(item) | _hashes(kind, item, key)
+            row |= {"key_id": key.key_id, "parsed_at": utc_now()}
+            row |= {"library": module.LIBRARY, "library_version": module.LIBRARY_VERSION}
+            connection.execute(
+                f"insert into raw.{table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})",
+                list(row.values()),
+            )
+
+
+def _hashes(kind: str, item: Any, key: HashKey) -> dict[str, str | None]:
+    if kind == "phone":
+        return {"phone_hash": key.phone(item.e164) if item.is_valid else None}
+    return {
+        "email_hash": key.email(item.email) if item.is_valid else None,
+        "domain_hash": key.domain(item.registrable_domain) if item.is_valid else None,
+    }
+
+
+def parsed_hosts(answer: Answer) -> Answer:
+    """The answer of a search with host and registrable domain of each hit, as the library reads them."""
+    if answer.volatile is None or "items" not in answer.volatile:
+        return answer
+    items = []
+    for item in answer.volatile["items"]:
+        url = parse_urls.parse_urls(item.get("link"))[0]
+        items.append(item | {"host": url.host, "domain": url.registrable_domain if url.is_valid else None})
+    return Answer(answer.status, answer.payload, {"items": items}, answer.is_charged, answer.stops)
+
+
+def purge_warehouse(warehouse: Path, say: Callable[[str], None] = lambda text: None) -> int:
+    """Delete what Google said and may be held no longer, and write the file anew if there was any.
+
+    Returns how many answers that were. A deleted row's bytes stand in a DuckDB file until their block is
+    used again: only a fresh file is without them.
+    """
+    if not warehouse.exists():
+        return 0
+    with open_writer(warehouse, "purge of what Google said", say) as connection:
+        purged = connection.execute(
+            "delete from raw.google_cache where expires_at <= ?", [utc_now()]
+        ).fetchone()[0]
+        if purged:
+            rewrite_file(connection, warehouse)
+    return purged

@@ -1,0 +1,1 @@
+"""What the rights of a person take: finding everything held about them, and taking it out."""

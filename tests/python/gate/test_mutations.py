@@ -1,0 +1,218 @@
+"""Each rule, each predicate of the gate and each floor is disabled, one at a time: a test must notice.
+
+The changed models are written beside the real ones into a copy of the project, each with the unit tests of
+its original, so that one dbt invocation tries all of them.
+"""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import yaml
+from lake import ROOT
+
+RULE_FOLDERS = ("compliance/rules", "outreach/rules")
+
+# model -> (text, what stands in its place): one predicate or step of the gate less.
+PREDICATES = {
+    "outreach/outreach_exportable": [
+        ("queue.status = 'approved'", "true"),
+        ("and queue.verdict in ('ready', 'needs_review')", ""),
+        ("and trim(queue.message_draft) <> ''", ""),
+        ("and not queue.has_unfinished_export", ""),
+        ("and channels.outbound_allowed", ""),
+        ("and build_status.is_current", ""),
+    ],
+    "outreach/outreach_exportable_again": [
+        ("queue.status = 'exported'", "true"),
+        ("and queue.has_live_approval", ""),
+        ("and queue.verdict in ('ready', 'needs_review')", ""),
+        ("and trim(queue.message_draft) <> ''", ""),
+        ("and not queue.has_unfinished_export", ""),
+        ("and channels.outbound_allowed", ""),
+    ],
+    "outreach/outreach_queue": [
+        ("decisions.event = 'approved'\n            -- What", "true\n            -- What"),
+        ("today.verdict = 'ready'\n                or", "true or"),
+        ("and trim(decisions.reason) <> ''", ""),
+        ("and trim(decisions.actor) <> ''", ""),
+        ("and decisions.expires_at > {{ now_utc() }}\n            and", "and"),
+        ("and decisions.content_hash = today.content_hash", ""),
+        ("when decision = 'rejected' then 'rejected'", ""),
+        ("verdict = 'blocked' or ordinal > 1", "ordinal > 1"),
+        ("verdict = 'blocked' or ordinal > 1", "verdict = 'blocked'"),
+        ("when exported_at is not null then 'exported'", ""),
+        ("when opt_outs.queue_id is not null then 'blocked'", "when false then 'blocked'"),
+    ],
+    "outreach/outreach_preparable": [
+        ("candidates.verdict in ('ready', 'needs_review')\n        and", ""),
+        ("and candidates.contact_id is not null", ""),
+        ("and candidates.contact_point is not null", ""),
+        ("and channels.outbound_allowed", ""),
+        ("where numbered.ordinal = 1", ""),
+        ("where status <> 'blocked'", ""),
+    ],
+    "outreach/outreach_candidates": [
+        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "preference"),
+        ("array_contains(established.customers, item)", "true"),
+    ],
+    "outreach/established_customers": [("max(onboarded_on)", "min(onboarded_on)")],
+    "compliance/live_verdicts": [
+        ("greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0))", "coalesce(built.verdict_rank, 2)"),
+        ("greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0))", "coalesce(hit_now.verdict_rank, 0)"),
+    ],
+    "compliance/suppressions_in_force": [
+        ("and releases.released_at > events.occurred_at", ""),
+        ("event is distinct from 'release'", "event = 'opt_out'"),
+        ("releases.scope = 'all' or", "true or"),
+        ("and releases.site_hash is not distinct from events.site_hash", ""),
+        ("and releases.subject_id is not distinct from events.subject_id", ""),
+    ],
+    "compliance/consents_in_force": [
+        ("event = 'given' and purpose = 'outreach') as given_at", "event = 'given') as given_at"),
+        ("coalesce(given_at > withdrawn_at, withdrawn_at is null)", "true"),
+    ],
+    "compliance/applicable_rules": [
+        ("{{ verdict_rank('floor_verdict') }},", ""),
+        ("{{ verdict_rank('seed_verdict') }},", ""),
+        ("case when has_override then {{ verdict_rank('override_verdict') }} else 0 end", "0"),
+        ("rule_files.has_file and rule_files.evaluated = rules.evaluated", "true"),
+        ("coalesce({{ is_looser('rules.verdict', 'rules.floor') }}, true)", "false"),
+        ("and coalesce({{ is_looser('overrides.verdict', 'rules.floor') }}, true)", "and false"),
+    ],
+    "compliance/build_status": [
+        ("last_complete.started_at is not null\n            and", ""),
+        ("and not later_runs.has_failed\n", ""),
+        ("and not later_runs.has_unfinished\n", ""),
+        ("and later_facts.what is null,", ","),
+    ],
+    "outreach/approved_templates": [
+        ("coalesce(instr(sender_line, '{sender}') > 0, false)", "true"),
+        ("coalesce({{ matches_pattern(\"lower(opt_out_sentence)\", 'free of charge|مجان') }}, false)", "true"),
+    ],
+}  # fmt: skip
+
+# The facts that the rules stand on: a floor is changed here and in the seed, or not at all.
+FLOORS = {
+    "suppressed_contact": "blocked",
+    "suppressed_account": "blocked",
+    "contact_opted_out": "blocked",
+    "opted_out_in_unbuilt_import": "blocked",
+    "opted_out_in_reply": "blocked",
+    "consent_withdrawn": "blocked",
+    "person_of_account_opted_out": "needs_review",
+    "import_withdrawn_after_build": "blocked",
+    "high_risk_source": "needs_review",
+    "missing_allowed_use": "needs_review",
+    "paid_list_without_last_updated": "needs_review",
+    "personal_email_without_opt_in": "blocked",
+    "disposable_email": "blocked",
+    "person_without_consent": "needs_review",
+    "person_or_company_unclear": "needs_review",
+    "legitimate_interest_without_assessment": "needs_review",
+    "whatsapp_outbound": "blocked",
+    "linkedin_source": "blocked",
+    "no_contact_point": "needs_review",
+    "unknown_evidence": "needs_review",
+    "unmatchable_identifier": "needs_review",
+    "no_provenance": "blocked",
+    "channel_not_permitted": "blocked",
+    "stale_place_id": "needs_review",
+    "google_content_expired": "blocked",
+    "notice_overdue": "needs_review",
+    "national_id_in_data": "reject_cell",
+    "sensitive_column": "reject_column",
+    "destruction_requested": "purge",
+    "rights_request_late": "alert",
+    "google_content_kept": "purge",
+    "approval_missing_or_stale": "not_exportable",
+    "first_days_of_customer": "approval_required",
+    "calling_hours": "not_due",
+    "export_not_logged": "refused",
+    "csv_cell_injection": "neutralise",
+}
+
+
+def test_every_floor_is_what_the_facts_say():
+    with (ROOT / "seeds" / "compliance" / "compliance_rules.csv").open(encoding="utf-8") as file:
+        rules = list(csv.DictReader(file))
+    assert {rule["rule_id"]: rule["floor"] for rule in rules} == FLOORS
+    assert all(rule["source"] and rule["source_article"] and rule["effective_from"] for rule in rules)
+
+
+def test_only_what_the_facts_allow_is_outbound():
+    with (ROOT / "seeds" / "compliance" / "channel_policy.csv").open(encoding="utf-8") as file:
+        channels = {row["channel"]: row for row in csv.DictReader(file)}
+    closed = {name for name, row in channels.items() if row["outbound_allowed"] != "true"}
+    assert {"whatsapp_inbound_only", "linkedin_manual", "needs_enrichment"} == closed
+    hours = channels["phone_task"]
+    assert (hours["allowed_from"], hours["allowed_until"]) == ("09:00", "22:00")
+    assert {row["consent_needed"] for name, row in channels.items() if name not in closed} == {"person"}
+
+
+def unit_tests() -> list[dict]:
+    """Every unit test of the gate."""
+    files = [
+        *(ROOT / "models" / "compliance").rglob("_*unit_tests.yml"),
+        *(ROOT / "models" / "outreach").rglob("_*unit_tests.yml"),
+    ]
+    return [test for path in files for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]]
+
+
+def mutations() -> dict[str, tuple[str, str]]:
+    """Name of a changed model -> (its original, its text)."""
+    changed = {}
+    for folder in RULE_FOLDERS:
+        for path in sorted((ROOT / "models" / folder).glob("*.sql")):
+            text = path.read_text(encoding="utf-8")
+            assert text.rstrip().endswith("select * from final")
+            changed[f"{path.stem}__disabled"] = (path.stem, text.rstrip() + "\nwhere 1 = 0\n")
+    for place, predicates in PREDICATES.items():
+        text = (ROOT / "models" / f"{place}.sql").read_text(encoding="utf-8")
+        for number, (predicate, instead) in enumerate(predicates, start=1):
+            assert predicate in text, f"{place} has no {predicate!r} any more"
+            name = Path(place).name
+            changed[f"{name}__{number}"] = (name, text.replace(predicate, instead, 1))
+    return changed
+
+
+def write_mutants(project: Path) -> set[str]:
+    """The project's copy with every changed model and its tests; returns the names of the models."""
+    for name in ("models", "macros", "seeds", "tests", "python_jobs", "dbt_project.yml", "profiles.yml"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, project / name, ignore=shutil.ignore_patterns("__pycache__", "python"))
+        else:
+            shutil.copy(source, project / name)
+    folder = project / "models" / "compliance" / "mutants"
+    folder.mkdir()
+    tests_of = {}
+    for test in unit_tests():
+        tests_of.setdefault(test["model"], []).append(test)
+    tests = []
+    for name, (original, text) in mutations().items():
+        assert tests_of.get(original), f"{original} has no unit test"
+        (folder / f"{name}.sql").write_text(text, encoding="utf-8")
+        tests += [{**test, "name": f"{test['name']}__{name}", "model": name} for test in tests_of[original]]
+    document = yaml.safe_dump({"version": 2, "unit_tests": tests}, allow_unicode=True, sort_keys=False)
+    (folder / "_mutants.yml").write_text(document, encoding="utf-8")
+    return set(mutations())
+
+
+def test_a_test_notices_whatever_is_disabled(lake, tmp_path):
+    project, target = tmp_path / "project", tmp_path / "target"
+    project.mkdir()
+    mutants = write_mutants(project)
+    done = lake.run(
+        "--quiet", "test", "--select", "path:models/compliance/mutants,test_type:unit",
+        "--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target),
+        "--log-path", str(tmp_path), module="dbt.cli.main",
+    )  # fmt: skip
+    statuses = {}
+    for result in json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]:
+        statuses.setdefault(result["unique_id"].split(".")[2], set()).add(result["status"])
+    assert set(statuses) == mutants, done.stdout[-3000:]
+    broken = sorted(name for name, found in statuses.items() if "error" in found)
+    assert broken == [], "a change that is no SQL any more proves nothing"
+    assert sorted(name for name, found in statuses.items() if "fail" not in found) == []
