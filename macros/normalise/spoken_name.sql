@@ -14,12 +14,13 @@ case
     )
 end
 {%- endset -%}
+{#- `Est.` is no abbreviation of letters. -#}
 case
-    when position('.' in {{ text }}) = 0 and position('．' in {{ text }}) = 0 then {{ plain }}
+    when not {{ matches_pattern(text, '[.．].[.．]') }} then {{ plain }}
     else {{ array_text(array_map(
         split_text(plain, ' '),
         "case when position('.' in item) = 0 then item when "
-        ~ matches_pattern('item', '^\\p{P}*(\\p{L}[.]){2,}\\p{L}?\\p{P}*$')
+        ~ matches_pattern('item', '^[(]*([^.0-9٠-٩][.]){2,}[^.0-9٠-٩]?[),،;:]*$')
         ~ " then replace(item, '.', '') else item end"
     ), ' ') }}
 end

@@ -57,7 +57,7 @@ worded as (
         branch_name,
         has_branch_at_end,
         words,
-        ' ' || {{ array_text('words', ' ') }} || ' ' as words_text
+        {{ array_text('words', ' ') }} as words_text
     from split
 
 ),
@@ -138,44 +138,71 @@ legal_phrases as (
 
 ),
 
+legal_words as (
+
+    select array_agg(distinct word.item) as words
+    from legal_phrases
+    {{ each_item(split_text('legal_phrases.phrase', ' '), 'word') }}
+
+),
+
+-- What stands between the words of a legal form does not matter to it: a few hundred outlines are
+-- looked up instead of a million names.
+outlined {{ computed_once() }} (
+
+    select
+        worded.*,
+        {{ array_text(array_map(
+            'worded.words', "case when array_contains(legal_words.words, item) then item else '|' end"
+        ), ' ') }} as outline
+    from worded
+    cross join legal_words
+
+),
+
+outlines as (
+
+    select distinct outline from outlined
+
+),
+
 found_forms as (
 
     select
-        worded.company_name,
-        ' ' || {{ text_agg('phrases.phrase', ' ', 'phrases.phrase') }} || ' ' as legal_text,
+        outlines.outline,
+        {{ split_text(text_agg('phrases.phrase', ' ', 'phrases.phrase'), ' ') }} as legal_words,
         min_by(phrases.legal_form, phrases.precedence) as legal_form,
         bool_or(phrases.is_sole_establishment)
         and not bool_or(phrases.legal_form = 'public_body') as is_sole_establishment
-    from worded
-    {{ each_item('worded.words', 'word') }}
+    from outlines
+    {{ each_item(split_text('outlines.outline', ' '), 'word') }}
     inner join legal_phrases as phrases
         on word.item = phrases.first_word
     where
         not phrases.has_more_words
-        or position(' ' || phrases.phrase || ' ' in worded.words_text) > 0
-    group by worded.company_name
+        or position(' ' || phrases.phrase || ' ' in ' ' || outlines.outline || ' ') > 0
+    group by outlines.outline
 
 ),
 
 without_forms as (
 
     select
-        worded.company_name,
-        worded.branch_name,
-        worded.has_branch_at_end,
+        outlined.company_name,
+        outlined.branch_name,
+        outlined.has_branch_at_end,
         found_forms.legal_form,
-        worded.words_text,
+        outlined.words_text,
         coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment,
         case
-            when found_forms.legal_text is null then trim(worded.words_text)
+            when found_forms.legal_words is null then outlined.words_text
             else {{ array_text(array_where(
-                'worded.words',
-                "position(' ' || item || ' ' in found_forms.legal_text) = 0"
+                'outlined.words', 'not array_contains(found_forms.legal_words, item)'
             ), ' ') }}
         end as name_text
-    from worded
+    from outlined
     left join found_forms
-        on worded.company_name = found_forms.company_name
+        on outlined.outline = found_forms.outline
 
 ),
 
@@ -285,7 +312,7 @@ keys as (
         coalesce(
             nullif(cut_names.rest, ''),
             nullif(names.name_text, ''),
-            nullif(trim(names.words_text), '')
+            nullif(names.words_text, '')
         ) as normalized_name,
         names.legal_form,
         nullif(concat_ws(' ', cut_names.place_words, names.branch_name), '') as branch_name,
