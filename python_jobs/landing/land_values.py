@@ -165,9 +165,7 @@ def land_values_of_all_imports(
     return landed
 
 
-def _read_kind(
-    connection: duckdb.DuckDBPyConnection, kind: _Kind, progress: Callable[[str], None]
-) -> None:
+def _read_kind(connection: duckdb.DuckDBPyConnection, kind: _Kind, progress: Callable[[str], None]) -> None:
     """Make temp.read_<field>: the parser's columns, a row per value and position; a value whole or not."""
     connection.execute(
         f"""
@@ -182,7 +180,9 @@ def _read_kind(
     connection.execute(
         f"""
         create or replace temp table read_{kind.field} as
-        select value as raw_value, 1 as position, true as is_valid, null::varchar as reject_reason, * exclude (value)
+        select
+            value as raw_value, 1 as position, true as is_valid, null::varchar as reject_reason,
+            * exclude (value)
         from ({kind.accepted("temp.new_cells")})
         """
     )
@@ -215,7 +215,10 @@ def _keep_parsed(connection: duckdb.DuckDBPyConnection, kind: _Kind, found: Sequ
     names = [field.name for field in fields(found[0])]
     lists = {name: [getattr(item, name) for item in found] for name in names}
     connection.execute(
-        f"insert into temp.read_{kind.field} by name select {', '.join(f'unnest(${n}) as {n}' for n in names)}",
+        f"""
+        insert into temp.read_{kind.field} by name
+        select {", ".join(f"unnest(${name}) as {name}" for name in names)}
+        """,
         lists,
     )
 
