@@ -66,6 +66,8 @@ def page_facts(page: FetchedPage, page_kind: str) -> dict[str, Any]:
         "links": _links(page.final_url, anchors) or None,
         "emails": _joined([*emails, *EMAIL.findall(text)]),
         "phones": _joined([*phones, *PHONE.findall(text)]),
+        # Those that a visitor is meant to call: a number in the text may be anybody's.
+        "linked_phones": _joined(phones),
         "whatsapp": _joined(whatsapp),
     }
 
