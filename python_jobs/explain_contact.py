@@ -555,8 +555,9 @@ def main(session: Session, subject: str, form: Path | None) -> int:
 
     SUBJECT is an email, a phone number, a web address, a company name in Arabic or English, a Google
     place id, or the id of an account, contact, queue item or lead row (imp_...:12). Shows every rule with
-    its article, evidence and source row (or page of the company's site), the opt-outs and consents, approvals
-    and exports, and the policy that judged; and what Google Maps says of its places while that is fresh. Exit 0 when something is ready, 1 when nothing is, or when the subject is unknown.
+    its article, evidence and source row (or page of the company's site), the opt-outs and consents,
+    approvals and exports, and the policy that judged; and what Google Maps says of its places while that is
+    fresh. Exit 0 when something is ready, 1 when nothing is, or when the subject is unknown.
     """
     document = explain(session, subject)
     ready = is_ready(document)
