@@ -45,6 +45,8 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 
 {% macro duckdb__days_since_1970(day) %}date_diff('day', date '1970-01-01', {{ day }}){% endmacro %}
 
+{% macro duckdb__array_from_end(array, n) %}({{ array }})[-{{ n }}]{% endmacro %}
+
 {% macro duckdb__array_size(array) %}len({{ array }}){% endmacro %}
 
 {% macro duckdb__array_sorted(array) %}list_sort({{ array }}){% endmacro %}

@@ -61,6 +61,9 @@
 {# Days from 1970-01-01 to a date, a whole number. #}
 {% macro days_since_1970(day) %}{{ return(adapter.dispatch('days_since_1970')(day)) }}{% endmacro %}
 
+{# The n-th element of an array counted from its end (1 is the last); NULL when it has fewer. #}
+{% macro array_from_end(array, n) %}{{ return(adapter.dispatch('array_from_end')(array, n)) }}{% endmacro %}
+
 {# How many elements an array has. #}
 {% macro array_size(array) %}{{ return(adapter.dispatch('array_size')(array)) }}{% endmacro %}
 

@@ -1,91 +1,344 @@
--- One row per distinct company name as written: the key under which spellings of one name meet, and
--- its legal form.
+-- One row per distinct company name as written: the key under which spellings of one name meet, its
+-- legal form, and the branch or city that it is written with.
 {{ config(materialized='incremental', incremental_strategy='append') }}
 with names as (
 
-    select company_name from {{ ref('lead_row_fields') }}
-    where company_name is not null and {{ only_new_imports() }}
-    union
-    select company_name_ar from {{ ref('lead_row_fields') }}
-    where company_name_ar is not null and {{ only_new_imports() }}
-    union
-    -- A legal form column holds the same words.
-    select legal_form from {{ ref('lead_row_fields') }}
-    where legal_form is not null and {{ only_new_imports() }}
+    select
+        names.company_name,
+        coalesce(name_parts.name_text, names.company_name) as name_text,
+        name_parts.branch_name,
+        coalesce(name_parts.has_branch_at_end, false) as has_branch_at_end
+    from {{ ref('distinct_names') }} as names
+    left join {{ ref('name_parts') }} as name_parts
+        on names.company_name = name_parts.company_name
     {% if is_incremental_build() %}
-    except
-    select company_name from {{ this }}
+    where names.company_name not in (select built.company_name from {{ this }} as built)
     {% endif %}
 
 ),
 
-legal_forms as (
+spoken as (
 
     select
-        {{ array_text(name_words('word'), '') }} as word,
-        min(legal_form) as legal_form,
-        min(precedence) as precedence
-    from {{ ref('legal_forms') }}
-    group by 1
-
-),
-
-legal_words as (
-
-    select array_agg(word order by word) as words from legal_forms
-
-),
-
-worded as (
-
-    select
-        names.company_name,
-        {{ name_words('names.company_name') }} as words
+        company_name,
+        branch_name,
+        has_branch_at_end,
+        {{ spoken_name('name_text') }} as spoken
     from names
+
+),
+
+keyed as (
+
+    select
+        company_name,
+        branch_name,
+        has_branch_at_end,
+        {{ word_key('spoken') }} as key_text
+    from spoken
 
 ),
 
 split as (
 
     select
-        worded.company_name,
-        {{ array_text(
-            array_where('worded.words', 'not array_contains(legal_words.words, item)'), ' '
-        ) }} as name_key,
-        {{ array_text('worded.words', ' ') }} as whole_key,
-        {{ array_where('worded.words', 'array_contains(legal_words.words, item)') }} as found_words
+        company_name,
+        branch_name,
+        has_branch_at_end,
+        {{ words_of_name('key_text') }} as words
+    from keyed
+
+),
+
+worded as (
+
+    select
+        company_name,
+        branch_name,
+        has_branch_at_end,
+        words,
+        {{ array_text('words', ' ') }} as words_text
+    from split
+
+),
+
+seed_texts as (
+
+    select 'legal_form' as kind, word from {{ ref('legal_forms') }}
+    union
+    select kind, word from {{ ref('name_places') }}
+    union
+    select 'sector' as kind, synonym as word from {{ ref('sector_synonyms') }}
+
+),
+
+seed_spoken as (
+
+    select
+        kind,
+        word,
+        {{ spoken_name('word', is_reviewed=true) }} as spoken
+    from seed_texts
+
+),
+
+seed_keys as (
+
+    select
+        kind,
+        word,
+        {{ word_key('spoken') }} as key_text
+    from seed_spoken
+
+),
+
+seed_words as (
+
+    select
+        kind,
+        word,
+        {{ words_of_name('key_text') }} as words
+    from seed_keys
+
+),
+
+seed_phrases as (
+
+    select
+        kind,
+        word,
+        {{ array_text('words', ' ') }} as phrase
+    from seed_words
+
+),
+
+-- Several words may make one form: limited liability company, ذات مسؤولية محدودة.
+legal_forms as (
+
+    select
+        seed_phrases.phrase,
+        min(forms.legal_form) as legal_form,
+        min(forms.precedence) as precedence,
+        bool_or(forms.is_sole_establishment) as is_sole_establishment
+    from {{ ref('legal_forms') }} as forms
+    inner join seed_phrases
+        on forms.word = seed_phrases.word
+    where seed_phrases.kind = 'legal_form'
+    group by seed_phrases.phrase
+
+),
+
+legal_phrases as (
+
+    select
+        *,
+        split_part(phrase, ' ', 1) as first_word,
+        position(' ' in phrase) > 0 as has_more_words
+    from legal_forms
+
+),
+
+legal_words as (
+
+    select array_agg(distinct word.item) as words
+    from legal_phrases
+    {{ each_item(split_text('legal_phrases.phrase', ' '), 'word') }}
+
+),
+
+-- What stands between the words of a legal form does not matter to it: a few hundred outlines are
+-- looked up instead of a million names.
+outlined {{ computed_once() }} (
+
+    select
+        worded.*,
+        {{ array_text(array_map(
+            'worded.words', "case when array_contains(legal_words.words, item) then item else '|' end"
+        ), ' ') }} as outline
     from worded
     cross join legal_words
+
+),
+
+outlines as (
+
+    select distinct outline from outlined
 
 ),
 
 found_forms as (
 
     select
-        split.company_name,
-        min_by(legal_forms.legal_form, legal_forms.precedence) as legal_form,
-        bool_or(legal_forms.legal_form = 'sole_establishment') as is_sole_establishment
-    from split
-    {{ each_item('split.found_words', 'found') }}
-    inner join legal_forms
-        on found.item = legal_forms.word
-    group by split.company_name
+        outlines.outline,
+        {{ split_text(text_agg('phrases.phrase', ' ', 'phrases.phrase'), ' ') }} as legal_words,
+        min_by(phrases.legal_form, phrases.precedence) as legal_form,
+        bool_or(phrases.is_sole_establishment)
+        and not bool_or(phrases.legal_form = 'public_body') as is_sole_establishment
+    from outlines
+    {{ each_item(split_text('outlines.outline', ' '), 'word') }}
+    inner join legal_phrases as phrases
+        on word.item = phrases.first_word
+    where
+        not phrases.has_more_words
+        or position(' ' || phrases.phrase || ' ' in ' ' || outlines.outline || ' ') > 0
+    group by outlines.outline
 
 ),
 
+without_forms as (
+
+    select
+        outlined.company_name,
+        outlined.branch_name,
+        outlined.has_branch_at_end,
+        found_forms.legal_form,
+        outlined.words_text,
+        coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment,
+        case
+            when found_forms.legal_words is null then outlined.words_text
+            else {{ array_text(array_where(
+                'outlined.words', 'not array_contains(found_forms.legal_words, item)'
+            ), ' ') }}
+        end as name_text
+    from outlined
+    left join found_forms
+        on outlined.outline = found_forms.outline
+
+),
+
+-- `Alpha Clinic Riyadh` is Alpha Clinic, but Bank of Riyadh and بنك الرياض keep their city.
+place_words as (
+
+    select
+        phrase as words,
+        min(kind) as kind
+    from seed_phrases
+    where kind in ('city', 'branch')
+    group by phrase
+
+),
+
+places as (
+
+    select
+        *,
+        {{ array_from_end(split_text('words', ' '), 1) }} as last_word
+    from place_words
+
+),
+
+last_words as (
+
+    select
+        company_name,
+        has_branch_at_end,
+        name_text,
+        {{ array_from_end(split_text('name_text', ' '), 1) }} as last_word
+    from without_forms
+
+),
+
+ending_in_place as (
+
+    select
+        names.company_name,
+        names.has_branch_at_end,
+        places.words as place_words,
+        substr(names.name_text, 1, length(names.name_text) - length(places.words) - 1) as rest
+    from last_words as names
+    inner join places
+        on names.last_word = places.last_word
+    where
+        (names.has_branch_at_end or places.kind = 'city')
+        and right(names.name_text, length(places.words) + 1) = ' ' || places.words
+
+),
+
+common_words as (
+
+    select distinct word.item as word
+    from seed_words
+    {{ each_item('seed_words.words', 'word') }}
+    where seed_words.kind = 'sector'
+
+),
+
+keeping_words as (
+
+    select phrase as word
+    from seed_phrases
+    where kind = 'keeps_place'
+
+),
+
+place_rests as (
+
+    select
+        places.company_name,
+        places.place_words,
+        min(places.rest) as rest
+    from ending_in_place as places
+    {{ each_item(split_text('places.rest', ' '), 'word') }}
+    left join common_words
+        on word.item = common_words.word
+    where places.rest <> ''
+    group by places.company_name, places.place_words
+    having
+        count(*) - count(common_words.word) > 0
+        and (bool_or(places.has_branch_at_end) or count(*) > 1)
+
+),
+
+cut_names as (
+
+    select
+        place_rests.company_name,
+        min_by(place_rests.rest, length(place_rests.rest)) as rest,
+        max_by(place_rests.place_words, length(place_rests.place_words)) as place_words
+    from place_rests
+    left join keeping_words
+        on {{ array_from_end(split_text('place_rests.rest', ' '), 1) }} = keeping_words.word
+    where keeping_words.word is null
+    group by place_rests.company_name
+
+),
+
+keys as (
+
+    select
+        names.company_name,
+        -- A name made of legal words only keeps them: an empty key would make all such companies
+        -- one.
+        coalesce(
+            nullif(cut_names.rest, ''),
+            nullif(names.name_text, ''),
+            nullif(names.words_text, '')
+        ) as normalized_name,
+        names.legal_form,
+        nullif(concat_ws(' ', cut_names.place_words, names.branch_name), '') as branch_name,
+        names.is_sole_establishment,
+        names.name_text = '' as has_legal_words_only
+    from without_forms as names
+    left join cut_names
+        on names.company_name = cut_names.company_name
+
+),
+
+-- `The Coffee Shop` is Coffee Shop, and `Smith & Co` without its form is Smith.
 final as (
 
     select
-        split.company_name,
-        -- A name made of legal words only keeps them: an empty key would make all such companies
-        -- one.
-        coalesce(nullif(split.name_key, ''), nullif(split.whole_key, '')) as normalized_name,
-        found_forms.legal_form,
-        coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment,
-        split.name_key = '' as has_legal_words_only
-    from split
-    left join found_forms
-        on split.company_name = found_forms.company_name
+        company_name,
+        case
+            when normalized_name like 'the %' or normalized_name like '% and'
+                then {{ replace_pattern('normalized_name', '^the | and$', '') }}
+            else normalized_name
+        end as normalized_name,
+        legal_form,
+        branch_name,
+        is_sole_establishment,
+        has_legal_words_only
+    from keys
 
 )
 

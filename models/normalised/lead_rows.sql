@@ -20,6 +20,7 @@ final as (
         rows_parsed.company_name_ar,
         rows_parsed.normalized_name,
         rows_parsed.legal_form,
+        rows_parsed.branch_name,
         rows_parsed.contact_name,
         rows_parsed.contact_role,
         rows_parsed.phone_e164,

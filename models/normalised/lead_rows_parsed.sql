@@ -270,6 +270,7 @@ located as (
             end
         ) as normalized_name,
         names.legal_form,
+        names.branch_name,
         coalesce(names.is_sole_establishment, false)
         or coalesce(form_names.is_sole_establishment, false) as is_sole_establishment,
         form_names.legal_form as given_legal_form,
@@ -319,6 +320,7 @@ final as (
         company_name_ar,
         normalized_name,
         coalesce(legal_form, given_legal_form) as legal_form,
+        branch_name,
         contact_name,
         contact_role,
         brand,
