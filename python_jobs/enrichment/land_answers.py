@@ -1,10 +1,8 @@
-"""Lands the answers of providers, each in a transaction of its own, and purges what may be held no longer."""
+"""Lands the answers of providers, each in a transaction of its own."""
 
 import json
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,8 +11,7 @@ from python_jobs.enrichment.provider import Answer, Question
 from python_jobs.landing import parse_urls
 from python_jobs.landing.keyed_hash import HashKey
 from python_jobs.landing.land_values import land_few_values
-from python_jobs.warehouse.connection import open_writer, utc_now
-from python_jobs.warehouse.rewrite_file import rewrite_file
+from python_jobs.warehouse.connection import utc_now
 
 
 def land_answer(
@@ -77,20 +74,3 @@ def parsed_hosts(answer: Answer) -> Answer:
         url = parse_urls.parse_urls(item.get("link"))[0]
         items.append(item | {"host": url.host, "domain": url.registrable_domain if url.is_valid else None})
     return Answer(answer.status, answer.payload, {"items": items}, answer.is_charged, answer.stops)
-
-
-def purge_warehouse(warehouse: Path, say: Callable[[str], None] = lambda text: None) -> int:
-    """Delete what Google said and may be held no longer, and write the file anew if there was any.
-
-    Returns how many answers that were. A deleted row's bytes stand in a DuckDB file until their block is
-    used again: only a fresh file is without them.
-    """
-    if not warehouse.exists():
-        return 0
-    with open_writer(warehouse, "purge of what Google said", say) as connection:
-        purged = connection.execute(
-            "delete from raw.google_cache where expires_at <= ?", [utc_now()]
-        ).fetchone()[0]
-        if purged:
-            rewrite_file(connection, warehouse)
-    return purged
