@@ -11,6 +11,10 @@
 json_extract_string({{ document }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}
 
+{% macro duckdb__json_map(document) %}from_json({{ document }}, '"MAP(VARCHAR, VARCHAR)"'){% endmacro %}
+
+{% macro duckdb__map_value(map, key) %}{{ map }}[{{ key }}]{% endmacro %}
+
 {% macro duckdb__each_json_record(document, fields, alias) -%}
 cross join lateral (
     select unnest(from_json({{ document }}, '[{{ tojson(fields) }}]')) as item

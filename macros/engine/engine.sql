@@ -17,6 +17,15 @@
 {% macro json_key(document, key) %}{{ return(adapter.dispatch('json_key')(document, key)) }}{% endmacro %}
 
 {#
+  The values of a JSON object as texts by key, for map_value: where many are wanted, one reading of the
+  document is a fraction of json_key for each.
+#}
+{% macro json_map(document) %}{{ return(adapter.dispatch('json_map')(document)) }}{% endmacro %}
+
+{# The text under `key` of such a map; NULL when it is absent or null, or the key is. #}
+{% macro map_value(map, key) %}{{ return(adapter.dispatch('map_value')(map, key)) }}{% endmacro %}
+
+{#
   One row per object of a JSON list: `alias.item` is a struct of `fields` (name: type). Goes after
   the from clause.
 #}

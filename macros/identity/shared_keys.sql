@@ -38,6 +38,18 @@ from (
         count(distinct records.domain) as domain_count,
         count(distinct records.phone_e164) as phone_count
     from {{ match_keys }} as match_keys
+    -- Most keys have one record: to count what is distinct under them is most of the work.
+    inner join (
+        select
+            key_kind,
+            key_value
+        from {{ match_keys }}
+        group by key_kind, key_value
+        having count(*) > 1
+    ) as repeated
+        on
+            match_keys.key_kind = repeated.key_kind
+            and match_keys.key_value = repeated.key_value
     inner join {{ records }} as records
         on match_keys.landing_rank = records.landing_rank
     group by match_keys.key_kind, match_keys.key_value

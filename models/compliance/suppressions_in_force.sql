@@ -23,26 +23,34 @@ releases as (
 
 ),
 
--- Of an opt-out and a release at the same moment the opt-out counts. An event of an unknown name
--- is an opt-out.
+-- Of an opt-out and a release at the same moment the opt-out counts. Found first and then left out
+-- by their ids: releases are few, and comparing every opt-out in six columns is most of its time.
+released as (
+
+    select events.event_id
+    from releases
+    inner join events
+        on
+            releases.kind is not distinct from events.kind
+            and releases.subject_hash is not distinct from events.subject_hash
+            and releases.host_hash is not distinct from events.host_hash
+            and releases.site_hash is not distinct from events.site_hash
+            and releases.subject_id is not distinct from events.subject_id
+            and (releases.scope = 'all' or releases.scope is not distinct from events.scope)
+            and releases.released_at > events.occurred_at
+
+),
+
+-- An event of an unknown name is an opt-out.
 opt_outs as (
 
-    select *
+    select events.*
     from events
+    left join released
+        on events.event_id = released.event_id
     where
         event is distinct from 'release'
-        and not exists (
-            select 1
-            from releases
-            where
-                releases.kind is not distinct from events.kind
-                and releases.subject_hash is not distinct from events.subject_hash
-                and releases.host_hash is not distinct from events.host_hash
-                and releases.site_hash is not distinct from events.site_hash
-                and releases.subject_id is not distinct from events.subject_id
-                and (releases.scope = 'all' or releases.scope is not distinct from events.scope)
-                and releases.released_at > events.occurred_at
-        )
+        and released.event_id is null
 
 ),
 

@@ -1,19 +1,40 @@
 -- One row per place of an account: a branch with its own place id, coordinates or address, or the
 -- city that is known.
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
-with account_rows as (
+with believed_rows as (
+
+    select * from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
+
+),
+
+-- An address stands in many records and is folded once.
+addresses as (
 
     select
-        account_rows.*,
+        address,
+        {{ word_key('address') }} as address_key
+    from believed_rows
+    group by address
+
+),
+
+account_rows as (
+
+    select
+        believed_rows.*,
         coalesce(
-            'place:' || place_id,
-            'point:' || round(latitude, 4) || ',' || round(longitude, 4),
-            'address:' || {{ word_key('address') }} || '|' || coalesce(city, ''),
-            'city:' || city
+            'place:' || believed_rows.place_id,
+            'point:' || round(believed_rows.latitude, 4) || ',' || round(believed_rows.longitude, 4),
+            'address:' || addresses.address_key || '|' || coalesce(believed_rows.city, ''),
+            'city:' || believed_rows.city
         ) as location_key,
-        place_id is not null or latitude is not null or address is not null as is_exact
-    from {{ ref('account_rows') }} as account_rows
-    where {{ only_touched_accounts() }}
+        believed_rows.place_id is not null
+        or believed_rows.latitude is not null
+        or believed_rows.address is not null as is_exact
+    from believed_rows
+    left join addresses
+        on believed_rows.address = addresses.address
 
 ),
 

@@ -32,15 +32,53 @@ opted_out_rows as (
 
 ),
 
--- One row: an array of words per field is looked through faster than as many tables are joined.
+-- Placeholders are short; longer texts are not worth folding.
+short_texts as (
+
+    {% for field in texts %}
+    select
+        '{{ field }}' as field,
+        {{ field }} as value
+    from cleaned
+    where length({{ field }}) <= 20
+    group by {{ field }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 placeholders as (
 
     select
-        {% for field in texts %}
-        array_agg({{ word_key('placeholder') }}) filter (where field in ('any', '{{ field }}'))
-            as {{ field }}_words{{ ',' if not loop.last }}
-        {% endfor %}
+        field,
+        {{ word_key('placeholder') }} as words
     from {{ ref('placeholders') }}
+
+),
+
+-- One row: an array of texts per field is looked through faster than as many tables are joined.
+empty_texts as (
+
+    select
+        {% for field in texts %}
+        coalesce(array_agg(value) filter (where field = '{{ field }}'), [])
+            as {{ field }}_values{{ ',' if not loop.last }}
+        {% endfor %}
+    from (
+        select
+            field,
+            value,
+            {{ word_key('value') }} as words
+        from short_texts
+    ) as worded
+    where
+        words = ''
+        or exists (
+            select 1 from placeholders
+            where
+                placeholders.words = worded.words
+                and placeholders.field in ('any', worded.field)
+        )
 
 ),
 
@@ -51,13 +89,9 @@ final as (
         cleaned.row_number,
         cleaned.row_hash,
         {% for field in texts %}
-        {# Placeholders are short; longer texts are not worth folding here. #}
         case
-            when length(cleaned.{{ field }}) > 20 then cleaned.{{ field }}
-            when {{ word_key('cleaned.' ~ field) }} = '' then null
-            when array_contains(placeholders.{{ field }}_words, {{ word_key('cleaned.' ~ field) }})
-                then null
-            else cleaned.{{ field }}
+            when not array_contains(empty_texts.{{ field }}_values, cleaned.{{ field }})
+                then cleaned.{{ field }}
         end as {{ field }},
         {% endfor %}
         {% for field in mapped_texts + others %}
@@ -65,7 +99,7 @@ final as (
         {% endfor %}
         opted_out_rows.import_id is not null as opt_out
     from cleaned
-    cross join placeholders
+    cross join empty_texts
     left join opted_out_rows
         on
             cleaned.import_id = opted_out_rows.import_id

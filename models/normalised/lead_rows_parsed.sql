@@ -74,16 +74,33 @@ website_domains as (
 
 ),
 
+profile_urls as (
+
+    select
+        import_id,
+        row_number,
+        raw_value
+    from {{ ref('stg_lead_row_values') }}
+    where field = 'linkedin_url' and {{ only_new_imports() }}
+
+    union all
+
+    select
+        import_id,
+        row_number,
+        raw_value
+    from {{ ref('lead_row_cells') }}
+    where field = 'website' and {{ only_new_imports() }}
+
+),
+
 linkedin_rows as (
 
     select
         import_id,
         row_number
-    from {{ ref('stg_lead_row_values') }}
-    where
-        field in ('linkedin_url', 'website')
-        and {{ matches_pattern('lower(raw_value)', 'linkedin[.]com/(in|pub)/') }}
-        and {{ only_new_imports() }}
+    from profile_urls
+    where {{ matches_pattern('lower(raw_value)', 'linkedin[.]com/(in|pub)/') }}
     group by import_id, row_number
 
 ),

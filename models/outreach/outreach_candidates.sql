@@ -48,20 +48,7 @@ final as (
         content.customers,
         content.total_score,
         content.data_quality_score,
-        -- False only when every customer behind the contact is known and past its first days, and
-        -- the channel does not ask for it always.
-        coalesce(channels.approval_always, true)
-        or not coalesce(
-            {{ array_text('content.customers', '') }} <> ''
-            and {{ array_text(
-                array_where(
-                    'content.customers',
-                    'not coalesce(array_contains(established.customers, item), false)',
-                ),
-                '',
-            ) }} = '',
-            false
-        ) as approval_required
+        {{ approval_required('content.customers') }} as approval_required
     from best
     inner join verdicts
         on best.verdict_id = verdicts.verdict_id

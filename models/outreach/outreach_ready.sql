@@ -1,3 +1,57 @@
--- One row per account whose best contact and channel is ready at this moment.
-select * from {{ ref('outreach_candidates') }}
-where verdict = 'ready'
+-- One row per account whose best contact and channel is ready at this moment: the rows of
+-- outreach_candidates that are ready, found without judging all the others.
+with verdicts {{ computed_once() }} (
+
+    select * from {{ ref('ready_verdicts') }}
+
+),
+
+best as (
+
+    select
+        account_id,
+        min_by(verdict_id, preference) as verdict_id
+    from verdicts
+    group by account_id
+
+),
+
+established as (
+
+    select array_agg(customer) as customers
+    from {{ ref('established_customers') }}
+
+),
+
+final as (
+
+    select
+        content.verdict_id,
+        content.account_id,
+        content.contact_id,
+        content.company_name,
+        content.contact_name,
+        content.channel,
+        content.email,
+        content.phone_e164,
+        content.priority,
+        'ready' as verdict,
+        {{ array_where(split_text('verdicts.rules', ', '), "item <> ''") }} as rule_ids,
+        verdicts.reasons,
+        content.source_names,
+        content.customers,
+        content.total_score,
+        content.data_quality_score,
+        {{ approval_required('content.customers') }} as approval_required
+    from best
+    inner join verdicts
+        on best.verdict_id = verdicts.verdict_id
+    inner join {{ ref('ready_content') }} as content
+        on best.verdict_id = content.verdict_id
+    left join {{ ref('channel_policy') }} as channels
+        on content.channel = channels.channel
+    cross join established
+
+)
+
+select * from final

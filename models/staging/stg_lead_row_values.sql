@@ -15,6 +15,16 @@ with mapped_columns as (
 
 ),
 
+lead_rows as (
+
+    select
+        import_id,
+        row_number,
+        {{ json_map('payload') }} as cells
+    from {{ source('raw', 'raw_lead_rows') }}
+
+),
+
 cells as (
 
     select
@@ -22,8 +32,8 @@ cells as (
         lead_rows.row_number,
         mapped_columns.field,
         mapped_columns.column_rank,
-        {{ json_key('lead_rows.payload', 'mapped_columns.column_name') }} as raw_value
-    from {{ source('raw', 'raw_lead_rows') }} as lead_rows
+        {{ map_value('lead_rows.cells', 'mapped_columns.column_name') }} as raw_value
+    from lead_rows
     inner join mapped_columns
         on lead_rows.import_id = mapped_columns.import_id
 

@@ -22,6 +22,17 @@ with columns_of_imports as (
 
 ),
 
+lead_rows as (
+
+    select
+        import_id,
+        row_number,
+        row_hash,
+        {{ json_map('payload') }} as cells
+    from {{ source('raw', 'raw_lead_rows') }}
+
+),
+
 final as (
 
     select
@@ -29,10 +40,10 @@ final as (
         lead_rows.row_number,
         lead_rows.row_hash,
         {% for field in fields %}
-        {{ json_key('lead_rows.payload', 'columns_of_imports.' ~ field ~ '_column') }}
+        {{ map_value('lead_rows.cells', 'columns_of_imports.' ~ field ~ '_column') }}
             as {{ field }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ source('raw', 'raw_lead_rows') }} as lead_rows
+    from lead_rows
     left join columns_of_imports
         on lead_rows.import_id = columns_of_imports.import_id
 

@@ -17,13 +17,13 @@ from python_jobs.landing.google_list import (
     without_google_content,
 )
 from python_jobs.landing.import_metadata import ImportMetadata
-from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_parsed_values
+from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_read_values, read_values
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
 from python_jobs.landing.record_count import LONGEST_CELL
 from python_jobs.warehouse.connection import utc_now
 
 # What DuckDB may hold while a list lands, however long the list is; the rest waits on disk.
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "1500MB"
 
 
 @dataclass(frozen=True)
@@ -62,29 +62,30 @@ def land_leads(
     whole = readable_row_by_row(lead_file, metadata.source_type)
     kept_file, kept_mapping = without_google_content(whole, mapping, metadata.source_type)
     for candidate in _readings(kept_file, problems):
+        try:
+            _read_rows(connection, candidate, kept_mapping)
+            read_values(connection, "temp.file_cells", progress)
+        except (_RowsMissing, duckdb.InvalidInputException) as problem:
+            problems.append(str(problem))
+            continue
         connection.execute("begin")
         try:
-            landed = _insert_rows(connection, import_id, candidate, kept_mapping)
-            if landed != candidate.rows.row_count:
-                raise _RowsMissing(landed, candidate.rows.row_count)
+            landed = _insert_rows(connection, import_id)
             rejected = _insert_rejected(connection, import_id, candidate)
             unchanged = _count_unchanged(connection, import_id, metadata)
             imported_at = utc_now()
             told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
             _insert_import(connection, candidate, kept_mapping, metadata, actor, told)
             cache_google_content(connection, whole, mapping, metadata.source_type, import_id)
-            land_parsed_values(connection, "temp.file_cells", actor, progress)
-            _forget_file(connection)
+            land_read_values(connection, actor)
             _check_counts(connection, import_id)
             connection.execute("commit")
-            connection.execute("reset memory_limit")
-            return told
-        except (_RowsMissing, duckdb.InvalidInputException) as problem:
-            _roll_back(connection)
-            problems.append(str(problem))
         except BaseException:
             _roll_back(connection)
             raise
+        _forget_file(connection)
+        connection.execute("reset memory_limit")
+        return told
     raise UsageProblem(
         f"{lead_file.path.name} cannot be read whole, so nothing was landed: {problems[-1].splitlines()[0]}."
     )
@@ -138,43 +139,49 @@ def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> s
     return "imp_" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _insert_rows(
-    connection: duckdb.DuckDBPyConnection,
-    import_id: str,
-    lead_file: LeadFile,
-    mapping: Sequence[MappedColumn],
-) -> int:
-    """Land the rows; returns how many. Their cells that will be parsed are temp.file_cells then."""
+def _read_rows(
+    connection: duckdb.DuckDBPyConnection, lead_file: LeadFile, mapping: Sequence[MappedColumn]
+) -> None:
+    """Make temp.rows_of_file, and temp.file_cells of the cells that will be parsed.
+
+    Before the transaction: what a transaction wrote itself DuckDB reads back with one core only.
+    """
     fields = {entry.column: entry.field for entry in mapping if entry.field in PARSED_FIELDS}
     names = [f"c{position}" for position in range(len(lead_file.columns))]
     # A struct and to_json is the fastest way to JSON; the keys are identifiers there, hence the quotes.
     keys = (key.replace('"', '""') for key in lead_file.columns)
     record = ", ".join(f'"{key}" := {name}' for key, name in zip(keys, names, strict=True))
-    # DuckDB reads with all cores and keeps the file's order, so a table's row ids count its rows: numbering
-    # them by a window would take one core and half as long again.
     cells = [(name, fields[key]) for key, name in zip(lead_file.columns, names, strict=True) if key in fields]
     kept = "".join(f", {name}" for name, _ in cells)
-    connection.execute(
+    read = connection.execute(
         f"""
         create or replace temp table rows_of_file as
         select payload, sha256(cast(payload as varchar)) as row_hash{kept}
         from (select to_json(struct_pack({record})) as payload{kept} from {_read_csv(lead_file.rows, names)})
         """,
         {"path": str(lead_file.rows.path)},
-    )
-    landed = connection.execute(
-        """
-        insert into raw.raw_lead_rows
-        select $import_id, rowid - (select min(rowid) from temp.rows_of_file) + 1, payload, row_hash
-        from temp.rows_of_file
-        """,
-        {"import_id": import_id},
     ).fetchone()[0]
+    if read != lead_file.rows.row_count:
+        raise _RowsMissing(read, lead_file.rows.row_count)
     columns = " union all ".join(
         f"select '{field}' as field, {name} as value from temp.rows_of_file" for name, field in cells
     )
     connection.execute(f"create or replace temp view file_cells as {columns or NO_CELLS}")
-    return landed
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str) -> int:
+    """Land the rows; returns how many."""
+    # DuckDB reads with all cores and keeps the file's order, so a table's row ids count its rows: numbering
+    # them by a window would take one core and half as long again.
+    first = connection.execute("select min(rowid) from temp.rows_of_file").fetchone()[0]
+    return connection.execute(
+        """
+        insert into raw.raw_lead_rows
+        select $import_id, rowid - $first + 1, payload, row_hash
+        from temp.rows_of_file
+        """,
+        {"import_id": import_id, "first": first},
+    ).fetchone()[0]
 
 
 def _forget_file(connection: duckdb.DuckDBPyConnection) -> None:

@@ -97,26 +97,31 @@ PARSED_FIELDS = tuple(kind.field for kind in KINDS)
 NO_CELLS = "select null::varchar as field, null::varchar as value where false"
 
 
-def land_parsed_values(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    actor: str | None = None,
-    progress: Callable[[str], None] = lambda text: None,
-) -> dict[str, int]:
-    """Parse every cell of `source` that was not parsed before; returns the number of rows landed per table.
+def read_values(
+    connection: duckdb.DuckDBPyConnection, source: str, progress: Callable[[str], None] = lambda text: None
+) -> None:
+    """Parse every cell of `source` that was not parsed before, for land_read_values.
 
-    `source` names a relation of (field, value); `actor` is recorded if a hash key has to be made. Every value
-    is offered to all three parsers, so that an email in a website column is found; of a foreign kind only
-    what is valid is landed. A value lands with all its positions or not at all. Raises WarehouseError
-    when the hash key is not the recorded one.
+    `source` names a relation of (field, value). Every value is offered to all three parsers, so that an
+    email in a website column is found; of a foreign kind only what is valid is kept. Best done outside
+    a transaction: what a transaction wrote itself DuckDB reads back with one core only.
     """
-    key = open_key(connection, _warehouse_of(connection), actor or operator_name())
     collect_cells(connection, source)
     emails.make_lists(connection)
-    landed = {kind.table: _land_kind(connection, kind, key, progress) for kind in KINDS}
+    for kind in KINDS:
+        _read_kind(connection, kind, progress)
     emails.drop_lists(connection)
     drop_cells(connection)
-    return landed
+
+
+def land_read_values(connection: duckdb.DuckDBPyConnection, actor: str | None = None) -> dict[str, int]:
+    """Land what read_values found; returns the number of rows landed per table.
+
+    `actor` is recorded if a hash key has to be made. Raises WarehouseError when the hash key is not the
+    recorded one.
+    """
+    key = open_key(connection, _warehouse_of(connection), actor or operator_name())
+    return {kind.table: _land_kind(connection, kind, key) for kind in KINDS}
 
 
 def land_few_values(
@@ -131,7 +136,15 @@ def land_few_values(
         {"values": list(values)},
     ).fetchall()
     new = [value for value in dict.fromkeys(values) if (value,) not in known]
-    return _insert_parsed(connection, kind, key, [item for value in new for item in kind.parse(value)])
+    connection.execute(
+        f"""
+        create or replace temp table read_{kind.field} as
+        select raw_value, position, is_valid, reject_reason, {", ".join(kind.columns)}
+        from raw.{kind.table} where false
+        """
+    )
+    _keep_parsed(connection, kind, [item for value in new for item in kind.parse(value)])
+    return _land_kind(connection, kind, key)
 
 
 def land_values_of_all_imports(
@@ -185,14 +198,14 @@ def land_values_of_all_imports(
             or (field = 'website' and value not in (select raw_value from raw.parsed_urls))
         """
     )
-    landed = land_parsed_values(connection, "temp.landed_cells", actor, progress)
+    read_values(connection, "temp.landed_cells", progress)
+    landed = land_read_values(connection, actor)
     connection.execute("drop view temp.landed_cells")
     return landed
 
 
-def _land_kind(
-    connection: duckdb.DuckDBPyConnection, kind: _Kind, key: HashKey, progress: Callable[[str], None]
-) -> int:
+def _read_kind(connection: duckdb.DuckDBPyConnection, kind: _Kind, progress: Callable[[str], None]) -> None:
+    """Make temp.read_<field>: the parser's columns, a row per value and position; a value whole or not."""
     connection.execute(
         f"""
         create or replace temp table new_cells as
@@ -203,18 +216,21 @@ def _land_kind(
             and value not in (select raw_value from raw.{kind.table})
         """
     )
-    connection.execute(f"create or replace temp table read_cells as {kind.accepted('temp.new_cells')}")
-    plain = """
-        select value as raw_value, 1 as position, true as is_valid, null::varchar as reject_reason, *
-        from temp.read_cells
-    """
-    count = _insert(connection, kind, key, plain)
     connection.execute(
+        f"""
+        create or replace temp table read_{kind.field} as
+        select
+            value as raw_value, 1 as position, true as is_valid, null::varchar as reject_reason,
+            * exclude (value)
+        from ({kind.accepted("temp.new_cells")})
         """
+    )
+    connection.execute(
+        f"""
         create or replace temp table other_cells as
         select value, is_own, row_number() over () as number
         from temp.new_cells
-        where value not in (select value from temp.read_cells)
+        where value not in (select raw_value from temp.read_{kind.field})
         """
     )
     total = connection.execute("select count(*) from temp.other_cells").fetchone()[0]
@@ -224,45 +240,41 @@ def _land_kind(
             [start, start + BATCH],
         ).fetchall()
         found = [item for value, is_own in values for item in kind.parse(value) if is_own or item.is_valid]
-        count += _insert_parsed(connection, kind, key, found)
+        _keep_parsed(connection, kind, found)
         if total > BATCH:
             progress(f"  {start + len(values):,} of {total:,} unusual values read as {kind.field}s")
-    for table in ("new_cells", "read_cells", "other_cells"):
+    for table in ("new_cells", "other_cells"):
         connection.execute(f"drop table temp.{table}")
-    return count
 
 
-def _insert_parsed(
-    connection: duckdb.DuckDBPyConnection, kind: _Kind, key: HashKey, found: Sequence[Any]
-) -> int:
-    """Land what a parser found: one list per column, a hundred times quicker than a statement per row."""
+def _keep_parsed(connection: duckdb.DuckDBPyConnection, kind: _Kind, found: Sequence[Any]) -> None:
+    """Keep what a parser found: one list per column, a hundred times quicker than a statement per row."""
     if not found:
-        return 0
+        return
     names = [field.name for field in fields(found[0])]
     lists = {name: [getattr(item, name) for item in found] for name in names}
-    return _insert(connection, kind, key, f"select {', '.join(f'unnest(${n}) as {n}' for n in names)}", lists)
+    connection.execute(
+        f"""
+        insert into temp.read_{kind.field} by name
+        select {", ".join(f"unnest(${name}) as {name}" for name in names)}
+        """,
+        lists,
+    )
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection,
-    kind: _Kind,
-    key: HashKey,
-    found: str,
-    parameters: dict[str, Any] | None = None,
-) -> int:
-    """Land the rows of the SELECT `found`, with the keyed hashes of what is valid."""
+def _land_kind(connection: duckdb.DuckDBPyConnection, kind: _Kind, key: HashKey) -> int:
+    """Land the rows of temp.read_<field>, with the keyed hashes of what is valid."""
     columns = ("raw_value", "position", "is_valid", "reject_reason", *kind.columns)
     hashes = [f"case when is_valid then {sql_hash(text)} end" for text in kind.hashes.values()]
-    return connection.execute(
+    landed = connection.execute(
         f"""
         insert into raw.{kind.table} (
             {", ".join([*columns, *kind.hashes])}, key_id, library, library_version, parsed_at
         )
         select {", ".join([*columns, *hashes])}, $key_id, $library, $library_version, $parsed_at
-        from ({found})
+        from temp.read_{kind.field}
         """,
         {
-            **(parameters or {}),
             **key.sql_parameters(),
             "key_id": key.key_id,
             "library": kind.library,
@@ -270,6 +282,8 @@ def _insert(
             "parsed_at": utc_now(),
         },
     ).fetchone()[0]
+    connection.execute(f"drop table temp.read_{kind.field}")
+    return landed
 
 
 def _warehouse_of(connection: duckdb.DuckDBPyConnection) -> Path:

@@ -22,20 +22,41 @@ queued as (
 
 ),
 
-contact_aliases as (
+refusals as (
 
     select
-        alias_id,
-        contact_id
-    from {{ ref('contact_aliases') }}
+        replies.event_id,
+        replies.queue_id,
+        replies.actor,
+        coalesce(replies.contact_id, queued.contact_id) as contact_id
+    from replies
+    left join queued
+        on replies.queue_id = queued.queue_id
+
+),
+
+reached as (
+
+    select
+        refusals.event_id,
+        refusals.queue_id,
+        refusals.actor,
+        contact_aliases.contact_id
+    from refusals
+    inner join {{ ref('contact_aliases') }} as contact_aliases
+        on refusals.contact_id = contact_aliases.alias_id
 
     union
 
     -- An old id of a contact whose list was withdrawn: everybody who shares something with it.
     select
-        alias_id,
-        contact_id
-    from {{ ref('former_contact_ids') }}
+        refusals.event_id,
+        refusals.queue_id,
+        refusals.actor,
+        former_contact_ids.contact_id
+    from refusals
+    inner join {{ ref('former_contact_ids') }} as former_contact_ids
+        on refusals.contact_id = former_contact_ids.alias_id
 
 ),
 
@@ -52,16 +73,12 @@ final as (
         contacts.account_id,
         contacts.contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
-        'answered ' || replies.queue_id || ' with an opt-out, recorded by ' || replies.actor
+        'answered ' || reached.queue_id || ' with an opt-out, recorded by ' || reached.actor
             as evidence,
-        replies.event_id as source_ref
-    from replies
-    left join queued
-        on replies.queue_id = queued.queue_id
-    inner join contact_aliases
-        on coalesce(replies.contact_id, queued.contact_id) = contact_aliases.alias_id
+        reached.event_id as source_ref
+    from reached
     inner join contacts
-        on contact_aliases.contact_id = contacts.contact_id
+        on reached.contact_id = contacts.contact_id
 
 )
 

@@ -30,6 +30,9 @@ _OTHER_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６�
 _ONE_NUMBER = r"^[+]?[0-9(][0-9() -]*$"
 _TWO_NUMBERS = " -+ |(?:^|[^0-9])[1-9] ?(?:[)]|- )"
 _WHOLE_FLOAT = r"^[+]?[0-9]{6,}[.]0+$"
+# A word before the number, or the extension behind it, of which the parser makes nothing else.
+_LABELLED = r"^(?i:tel|telephone|mob|mobile|phone|cell)[:.]? *([+0-9(][0-9() -]*)$"
+_WITH_EXTENSION = r"^([+]?[0-9(][0-9() -]*[0-9]),? (?i:ext|extn|extension)[.:]? ?([1-9][0-9]{0,4})$"
 _LONGEST = 40
 # The least digits of a WhatsApp chat id: parse_phones.PHONE_ADDRESS.
 CHAT_ID_DIGITS = 8
@@ -92,15 +95,31 @@ def accepted(source: str) -> str:
         with digits as materialized (
             select
                 value,
+                extension,
                 plain like '+%' and not is_float as has_plus,
                 case
                     when is_float then regexp_extract(plain, '[0-9]+')
                     else regexp_replace(plain, '[^0-9]', '', 'g')
                 end as digits
             from (
-                select value, plain, regexp_matches(plain, '{_WHOLE_FLOAT}') as is_float
+                select
+                    value,
+                    null::varchar as extension,
+                    plain,
+                    regexp_matches(plain, '{_WHOLE_FLOAT}') as is_float
                 from {source}
-                where length(plain) <= {_LONGEST}
+                where length(plain) <= {_LONGEST} and lower(plain) = upper(plain)
+                union all
+                select
+                    value,
+                    nullif(regexp_extract(plain, '{_WITH_EXTENSION}', 2), '') as extension,
+                    coalesce(
+                        nullif(regexp_extract(plain, '{_WITH_EXTENSION}', 1), ''),
+                        nullif(regexp_extract(plain, '{_LABELLED}', 1), '')
+                    ) as plain,
+                    false as is_float
+                from {source}
+                where length(plain) <= {_LONGEST} and lower(plain) <> upper(plain)
             )
             where is_float or (
                 regexp_matches(plain, '{_ONE_NUMBER}') and not regexp_matches(plain, '{_TWO_NUMBERS}')
@@ -109,6 +128,7 @@ def accepted(source: str) -> str:
         international as materialized (
             select
                 value,
+                extension,
                 case
                     when has_plus then digits
                     when starts_with(digits, '00') then substr(digits, 3)
@@ -120,6 +140,7 @@ def accepted(source: str) -> str:
         national as materialized (
             select
                 value,
+                extension,
                 left(digits, 3) as code,
                 case
                     when left(digits, 3) in ({_codes_with_zero(codes)}) and digits[4] = '0'
@@ -132,6 +153,7 @@ def accepted(source: str) -> str:
         typed as materialized (
             select
                 value,
+                extension,
                 code,
                 number,
                 case code
@@ -143,7 +165,7 @@ def accepted(source: str) -> str:
             value,
             '+' || code || number as e164,
             phone_type,
-            null::varchar as extension,
+            extension,
             case code {regions} end as region
         from typed
         where phone_type is not null and not starts_with(number, '0')

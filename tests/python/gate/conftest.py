@@ -1,5 +1,7 @@
 """A small lake for the gate's tests, built once; each test works on a copy."""
 
+import shutil
+
 import duckdb
 import pytest
 from lake import Lake, write_csv
@@ -41,3 +43,15 @@ def change(lake):
                 connection.execute(statement)
 
     return run
+
+
+@pytest.fixture
+def workplace(built_gate_lake, tmp_path, monkeypatch):
+    """The gate's lake where it was built (dbt finds its cache there), given back as it was."""
+    for name in ("dealix.duckdb", "dealix.key"):
+        shutil.copy2(built_gate_lake.folder / name, tmp_path / name)
+    monkeypatch.setenv("DEALIX_WAREHOUSE", str(built_gate_lake.path))
+    monkeypatch.setenv("DEALIX_OPERATOR", "Test Operator")
+    yield built_gate_lake, tmp_path
+    for name in ("dealix.duckdb", "dealix.key"):
+        shutil.copy2(tmp_path / name, built_gate_lake.folder / name)

@@ -55,7 +55,27 @@ PREDICATES = {
     ],
     "outreach/outreach_candidates": [
         ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "preference"),
-        ("array_contains(established.customers, item)", "true"),
+        ("{{ approval_required('content.customers') }}", "false"),
+    ],
+    "outreach/outreach_ready": [
+        ("min_by(verdict_id, preference)", "max_by(verdict_id, preference)"),
+        ("{{ approval_required('content.customers') }}", "false"),
+    ],
+    "outreach/ready_content": [("where verdicts.verdict_rank = 0", "where verdicts.verdict_rank = 2")],
+    "compliance/ready_verdicts": [
+        ("where verdict_rank = 0", ""),
+        ("and hits.rule_id = 'contact_opted_out'", "and false"),
+        ("    from open_suppressed_contact\n    where customer is null", "    from open_suppressed_contact"),
+        ("    from open_suppressed_contact\n    where customer is null", "    from open_suppressed_contact\n    where false"),
+        ("    from {{ ref(rule_id) }}\n\n", "    from {{ ref(rule_id) }}\n    where false\n\n"),
+        ("    from open_{{ rule_id }}\n", "    from (select * from open_{{ rule_id }} where false)\n"),
+        ("    where customer is null\n    {% endif %}", "    {% endif %}"),
+        ("coalesce(rules.effective_from <= {{ now_utc() }}, true)\n        and", ""),
+        ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "rules.effective_from <= {{ now_utc() }}"),
+        ("coalesce(rules.verdict_rank, 2) > 0", "rules.verdict_rank > 0"),
+        ("on effective_hits.contact_id = open_verdicts.contact_id", "on false"),
+        ("on effective_hits.account_id = open_verdicts.account_id", "on false"),
+        ("effective_hits.contact_id is null\n        and", ""),
     ],
     "outreach/established_customers": [("max(onboarded_on)", "min(onboarded_on)")],
     "compliance/live_verdicts": [

@@ -200,6 +200,12 @@ def _phone(rng: random.Random, gulf: list) -> str:
         national = str(number.national_number)
         changed = rng.randint(1, 4)
         text = form.format(number.country_code) + national[:-changed] + _digits(rng, changed)
+    if rng.random() < 0.2:
+        text = rng.choice(["Tel: ", "tel.", "Mob ", "MOBILE:", "Phone", "cell. ", "Tel 2: ", "T:"]) + text
+    if rng.random() < 0.2:
+        text += rng.choice(
+            [" ext 45", " ext. 7", " Extension 12345", ", ext 0", "ext5", " extn.123456", " x5"]
+        )
     for _ in range(rng.choice([0, 0, 0, 1, 2, 3])):
         place = rng.randint(0, len(text))
         text = text[:place] + rng.choice(SLIPS) + text[place:]

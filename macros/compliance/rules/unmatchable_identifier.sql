@@ -1,0 +1,78 @@
+{#
+  suppressions: a relation or CTE, the opt-outs in force.
+  contact_identifiers, contact_channels: relations or CTEs, both of the contacts that are asked about.
+  The rule unmatchable_identifier for these; its file asks about all, ready_verdicts about few.
+#}
+{% macro unmatchable_identifier(suppressions, contact_identifiers, contact_channels) %}
+with identifiers as (
+
+    select * from {{ contact_identifiers }}
+
+),
+
+contact_channels as (
+
+    select * from {{ contact_channels }}
+
+),
+
+-- Two keys in use is a fault, and then nothing under either key may count as compared.
+keys_in_use as (
+
+    select
+        min(key_id) as first_key_id,
+        max(key_id) as last_key_id
+    from {{ suppressions }}
+
+),
+
+hits as (
+
+    select
+        identifiers.account_id,
+        identifiers.contact_id,
+        min(identifiers.kind) || ' without a hash that opt-outs can be compared with' as evidence
+    from identifiers
+    cross join keys_in_use
+    where
+        identifiers.hash is null
+        or identifiers.key_id is null
+        or coalesce(keys_in_use.first_key_id <> identifiers.key_id, false)
+        or coalesce(keys_in_use.last_key_id <> identifiers.key_id, false)
+    group by identifiers.account_id, identifiers.contact_id
+
+    union all
+
+    -- After a build that broke off, the verdicts may know contacts that the graph does not.
+    select
+        contact_channels.account_id,
+        contact_channels.contact_id,
+        'no identifier of the contact is in the graph' as evidence
+    from contact_channels
+    where
+        contact_channels.contact_id is not null
+        and contact_channels.channel <> 'needs_enrichment'
+        and not exists (
+            select 1
+            from identifiers
+            where identifiers.contact_id = contact_channels.contact_id
+        )
+    group by contact_channels.account_id, contact_channels.contact_id
+
+),
+
+final as (
+
+    select
+        'unmatchable_identifier' as rule_id,
+        hits.account_id,
+        hits.contact_id,
+        cast(null as {{ dbt.type_string() }}) as channel,
+        hits.evidence,
+        cast(null as {{ dbt.type_string() }}) as source_ref
+    from hits
+
+)
+
+select * from final
+{% endmacro %}
