@@ -170,7 +170,10 @@ def as_text(document: dict[str, Any]) -> str:
         ]
     if document["first_rejected"]:
         lines += ["", "First rejected:"]
-        lines += [f"  {row['place']}: {row['reason']}" for row in document["first_rejected"]]
+        lines += [
+            f"  {row['place']}: {row['reason']}" + (f"   {row['text']}" if row["text"] else "")
+            for row in document["first_rejected"]
+        ]
     if document["rejects_file"]:
         lines += ["", f"{document['rejects_rows']:,} rows to send back: {document['rejects_file']}"]
     if document["report"]:

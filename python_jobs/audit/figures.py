@@ -1,13 +1,17 @@
 """What a trial import holds, in figures. The counts per file are those of reporting.import_quality."""
 
+import json
 from typing import Any
 
 import duckdb
 
+from python_jobs.audit.rejects_file import WITHHELD
 from python_jobs.audit.trial_import import TrialImport, json_pointer
+from python_jobs.landing.column_mapping import SENSITIVE
 
 SHOWN_ROWS = 10
 SHOWN_RULES = 8
+SHOWN_TEXT = 120
 # Playbook: warn when the repeats of a key are more than a fifth of its different values.
 DUPLICATE_WARNING = 0.2
 
@@ -63,7 +67,7 @@ def read_figures(trial: TrialImport) -> dict[str, Any]:
         },
         "domains": quality["distinct_domains"],
         "fill_rates": _fill_rates(connection, trial.lead_file.columns),
-        "first_rejected": _first_rejected(connection),
+        "first_rejected": _first_rejected(trial),
     }
 
 
@@ -220,24 +224,50 @@ def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...])
     }
 
 
-def _first_rejected(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Where to look in the file and why; not whom the row is about."""
-    cursor = connection.execute(
+def _first_rejected(trial: TrialImport) -> list[dict[str, Any]]:
+    """Where to look in the file, why, and the row itself as `text`; sensitive cells are withheld."""
+    withheld = {entry.column for entry in trial.mapping if entry.field in SENSITIVE}
+    rows = trial.connection.execute(
         f"""
-        select * from (
-            select 'row ' || row_number as place, reject_reason as reason, row_number as position
-            from normalised.lead_rows where row_status = 'rejected'
-            order by position limit {SHOWN_ROWS}
-        )
-        union all
-        select * from (
-            select 'line ' || line_number, reason, line_number
-            from raw.raw_rejected_lines
-            order by line_number limit {SHOWN_ROWS}
-        )
+        select 'row ' || rows.row_number, rows.reject_reason, cast(raw.payload as varchar)
+        from normalised.lead_rows as rows
+        inner join raw.raw_lead_rows as raw
+            on rows.import_id = raw.import_id and rows.row_number = raw.row_number
+        where rows.row_status = 'rejected'
+        order by rows.row_number limit {SHOWN_ROWS}
         """
+    ).fetchall()
+    lines = trial.connection.execute(
+        f"""
+        select 'line ' || line_number, reason, line_text
+        from raw.raw_rejected_lines
+        order by line_number limit {SHOWN_ROWS}
+        """
+    ).fetchall()
+    return [
+        {"place": place, "reason": reason, "text": _shown_row(json.loads(payload), withheld)}
+        for place, reason, payload in rows
+    ] + [
+        # What stands where in a broken line is unknown, so it may be the sensitive cell.
+        {"place": place, "reason": reason, "text": WITHHELD if withheld else _shortened(text or "")}
+        for place, reason, text in lines
+    ]
+
+
+def _shown_row(cells: dict[str, Any], withheld: set[str]) -> str:
+    return _shortened(
+        " | ".join(
+            WITHHELD if column in withheld else str(cell)
+            for column, cell in cells.items()
+            if cell not in (None, "")
+        )
     )
-    return [{"place": place, "reason": reason} for place, reason, _ in cursor.fetchall()]
+
+
+def _shortened(text: str) -> str:
+    """One line for the screen, without control characters."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return line if len(line) <= SHOWN_TEXT else line[: SHOWN_TEXT - 1] + "…"
 
 
 def _one(

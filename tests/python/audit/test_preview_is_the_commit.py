@@ -154,6 +154,12 @@ def test_rejects_are_the_vendors_rows_with_the_reasons(story):
     assert rows["line 11"]["dealix_unreadable_line"] == "[withheld: sensitive]"
 
 
+def test_the_first_rejected_rows_are_shown_without_what_is_sensitive(story):
+    shown = {row["place"]: row["text"] for row in story["audit"]["first_rejected"]}
+    assert shown["row 7"].startswith("=cmd")
+    assert shown["line 11"] == "[withheld: sensitive]"
+
+
 def test_the_vendors_page_holds_no_row_and_nothing_of_ours(story):
     page = (story["folder"] / "report" / "offer.csv.vendor.html").read_text(encoding="utf-8")
     for text in ("info@", "+9661", "النخبة", "1010101010", "opt-out list", "usable lead", "new and contact"):

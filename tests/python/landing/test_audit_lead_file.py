@@ -41,8 +41,8 @@ def test_a_healthy_file(lake):
     assert answer["emails"]["by_kind"] == {"role": 2}
     assert answer["columns"][0]["fill_rate"] == 1.0
     assert answer["first_rejected"] == [
-        {"place": "row 5", "reason": "no_company_name"},
-        {"place": "line 1", "reason": "above_header"},
+        {"place": "row 5", "reason": "no_company_name", "text": "- | 0551234567"},
+        {"place": "line 1", "reason": "above_header", "text": "List of 2026"},
     ]
     text = as_text(answer)
     assert re.search(r"Repeats by key  .*1 phone \(many: of \d different\)", text)
