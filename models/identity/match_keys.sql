@@ -24,8 +24,8 @@ parsed_rows as (
 -- `Pharmacy` in Riyadh is a trade and not a company, and so is a bare `Company`.
 trade_words as (
 
-    select {{ array_text(name_words('synonym'), ' ') }} as name_key
-    from {{ ref('sector_synonyms') }}
+    select {{ array_text('synonyms.words', ' ') }} as name_key
+    from {{ seed_words(ref('sector_synonyms'), 'synonym') }} as synonyms
     union
     select normalized_name as name_key
     from {{ ref('company_names') }}

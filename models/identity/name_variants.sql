@@ -26,12 +26,7 @@ trade_words as (
     select
         found.item as word,
         synonyms.sector
-    from (
-        select
-            sector,
-            {{ name_words('synonym') }} as words
-        from {{ ref('sector_synonyms') }}
-    ) as synonyms
+    from {{ seed_words(ref('sector_synonyms'), 'synonym', ['sector']) }} as synonyms
     {{ each_item('synonyms.words', 'found') }}
 
 ),
@@ -40,13 +35,13 @@ common_words as (
 
     select word from trade_words
     union
-    select {{ array_text(name_words('word'), '') }} as word from {{ ref('generic_name_words') }}
+    select {{ array_text('generic.words', '') }} as word
+    from {{ seed_words(ref('generic_name_words'), 'word') }} as generic
     union
-    select found.item as word
-    from (
-        select {{ name_words('synonym') }} as words from {{ ref('city_synonyms') }}
-    ) as synonyms
-    {{ each_item('synonyms.words', 'found') }}
+    -- Of a city of several words (Mubarak Al Kabeer) each word alone may be anybody's name.
+    select {{ array_text('cities.words', '') }} as word
+    from {{ seed_words(ref('city_synonyms'), 'synonym') }} as cities
+    where {{ array_size('cities.words') }} = 1
 
 ),
 

@@ -72,33 +72,9 @@ seed_texts as (
 
 ),
 
-seed_spoken as (
-
-    select
-        kind,
-        word,
-        {{ spoken_name('word', is_reviewed=true) }} as spoken
-    from seed_texts
-
-),
-
-seed_keys as (
-
-    select
-        kind,
-        word,
-        {{ word_key('spoken') }} as key_text
-    from seed_spoken
-
-),
-
 seed_words as (
 
-    select
-        kind,
-        word,
-        {{ words_of_name('key_text') }} as words
-    from seed_keys
+    select * from {{ seed_words('seed_texts', 'word', ['kind', 'word']) }} as named_words
 
 ),
 

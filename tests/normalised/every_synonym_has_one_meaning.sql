@@ -8,17 +8,18 @@
     ('sector_synonyms', 'sector', 'sectors', 'sector'),
 ] %}
 {% for synonyms, code, reference, key in seeds %}
+{% set field = "'" ~ synonyms.split('_')[0] ~ "'" %}
 select
     '{{ synonyms }}' as seed,
-    {{ word_key('synonyms.synonym') }} as words
+    {{ synonym_key(field, word_key('synonyms.synonym')) }} as words
 from {{ ref(synonyms) }} as synonyms
 left join {{ ref(reference) }} as known
     on synonyms.{{ code }} = known.{{ key }}
-group by {{ word_key('synonyms.synonym') }}
+group by 2
 having
     count(distinct synonyms.{{ code }}) > 1
     or count(*) > count(known.{{ key }})
-    or {{ word_key('synonyms.synonym') }} = ''
+    or {{ synonym_key(field, word_key('synonyms.synonym')) }} = ''
 {% if not loop.last %}
 union all
 {% endif %}
