@@ -2,6 +2,7 @@
 
 A local server answers every request after 50 ms. Baseline, measured in the same run: a plain httpx client
 that asks the same pages (robots.txt and home page) one after the other, without any delay between them.
+Memory: the peak of a fresh process per number of sites; what counts is how many are under way at a time.
 
     .venv/bin/python -m benchmarks.fetch_speed --sites 2000
 """
@@ -23,6 +24,8 @@ from python_jobs.enrichment.public_address import Reach
 from python_jobs.enrichment.site_fetcher import FetchPolicy, SiteFetcher
 
 LATENCY = 0.05
+# As many hosts at a time as the website provider takes (Website.at_once).
+AT_ONCE = 1_000
 PAGE = b"<html><title>Site</title><body>" + b"<p>Dental clinic in Riyadh</p>" * 700 + b"</body></html>"
 ROBOTS = b"User-agent: *\nAllow: /\n"
 
@@ -78,8 +81,7 @@ async def fetch_all(port: int, sites: int, policy: FetchPolicy) -> int:
                 page = await fetcher.fetch(f"http://site{number}.example:{port}/")
                 done += page.outcome == "ok"
 
-        # As many hosts at a time as the website provider takes (Website.at_once).
-        await asyncio.gather(*(work() for _ in range(1_000)))
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
     return done
 
 
@@ -110,15 +112,29 @@ def with_server(work):
     return result, seen
 
 
+def fetch_and_tell(pipe, sites: int, policy: FetchPolicy) -> None:
+    """For a process of its own: fetch that many sites and send the memory it took at most, MB."""
+    with_server(lambda port: asyncio.run(fetch_all(port, sites, policy)))
+    pipe.send(peak_mb())
+
+
+def memory_of(sites: int, policy: FetchPolicy) -> int:
+    """MB that a fresh process holds at most while it fetches so many sites."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=fetch_and_tell, args=(there, sites, policy))
+    process.start()
+    peak = here.recv()
+    process.join(10)
+    return round(peak)
+
+
 def measure(sites: int, delay: float = 1.0) -> dict:
     """The figures of one run: the ratio, the shortest gap within a host, memory in MB."""
     per_site, _ = with_server(lambda port: sequential(port, 40))
     policy = FetchPolicy(host_delay=delay)
-    asyncio_run = lambda number: lambda port: asyncio.run(fetch_all(port, number, policy))  # noqa: E731
-    with_server(asyncio_run(sites // 4))
-    memory_of_a_quarter = peak_mb()
     began = time.perf_counter()
-    done, (gaps, shortest) = with_server(asyncio_run(sites))
+    done, (gaps, shortest) = with_server(lambda port: asyncio.run(fetch_all(port, sites, policy)))
     took = time.perf_counter() - began
     return {
         "sites": sites,
@@ -127,8 +143,9 @@ def measure(sites: int, delay: float = 1.0) -> dict:
         "host_delay": delay,
         "gaps_within_a_host": gaps,
         "shortest_gap_s": round(shortest, 3),
-        "peak_mb_quarter": round(memory_of_a_quarter),
-        "peak_mb_all": round(peak_mb()),
+        "peak_mb": {
+            str(number): memory_of(number, policy) for number in (sites // 2, sites, sites * 2, sites * 4)
+        },
     }
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "erase": "erase_subject",
     "policy-diff": "policy_diff",
     "report": "report_import",
+    "publish": "publish_copy",
     "withdraw": "withdraw_import",
     "customer": "record_customer",
     "doctor": "doctor",

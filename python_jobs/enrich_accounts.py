@@ -11,13 +11,13 @@ from python_jobs.enrichment.google_maps import KEY as MAPS_KEY
 from python_jobs.enrichment.google_maps import GoogleMaps, open_client
 from python_jobs.enrichment.google_search import ENGINE, GoogleSearch
 from python_jobs.enrichment.google_search import KEY as SEARCH_KEY
-from python_jobs.enrichment.land_answers import purge_warehouse
 from python_jobs.enrichment.provider import Provider
 from python_jobs.enrichment.run_enrichment import Scope, enrich, plan
 from python_jobs.enrichment.site_fetcher import SiteFetcher
 from python_jobs.enrichment.website import Website
 from python_jobs.landing.keyed_hash import open_key
 from python_jobs.warehouse.connection import open_reader, open_writer
+from python_jobs.warehouse.retention import purging
 
 LEVELS = ("basic", "standard", "deep")
 # Where a site's owner reaches us; stands in the user agent.
@@ -59,8 +59,10 @@ def enrich_accounts(
     `providers`: None for those that the environment has keys for.
     """
     chosen = available_providers(scope.level, session.say) if providers is None else list(providers)
-    purged = purge_warehouse(session.warehouse, session.say)
-    with open_writer(session.warehouse, "dealix enrich", session.say) as connection:
+    with (
+        open_writer(session.warehouse, "dealix enrich", session.say) as connection,
+        purging(connection, session.warehouse) as purged,
+    ):
         _check_import(connection, scope.import_id)
         key = open_key(connection, session.warehouse, actor)
         done = enrich(connection, key, scope, chosen, actor, session.say)
@@ -73,7 +75,7 @@ def enrich_accounts(
         "by_status": dict(sorted(done.statuses.items())),
         "cost_sar": round(done.cost_sar, 4),
         "stopped": done.stopped,
-        "google_answers_purged": purged,
+        "answers_purged": purged.answers + purged.cached,
     }
 
 
@@ -115,8 +117,8 @@ def _text(document: dict[str, Any]) -> str:
         f"{document['cost_sar']:.2f} SAR."
     ]
     lines += [f"  {count} x {status}" for status, count in document["by_status"].items()]
-    if document["google_answers_purged"]:
-        lines.append(f"{document['google_answers_purged']} expired answers of Google were purged.")
+    if document["answers_purged"]:
+        lines.append(f"Purged {document['answers_purged']} answers of providers that are past their expiry.")
     if document["answers"]:
         lines.append("Next: dealix run")
     return "\n".join(lines)
@@ -155,7 +157,11 @@ def main(
     GOOGLE_MAPS_API_KEY; Google search GOOGLE_SEARCH_API_KEY and GOOGLE_SEARCH_ENGINE_ID.
     """
     scope = Scope(level, max_accounts, budget, import_id)
-    document = planned(session, scope) if dry_run else enrich_accounts(session, scope, by)
+    try:
+        document = planned(session, scope) if dry_run else enrich_accounts(session, scope, by)
+    except KeyboardInterrupt:
+        session.say("Stopped. Every answer that came is kept; the same command asks only the rest.")
+        raise
     session.answer(document, _text(document))
     return 0
 

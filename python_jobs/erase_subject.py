@@ -18,11 +18,13 @@ from python_jobs.command_line import (
 from python_jobs.landing.keyed_hash import HashKey, open_key, read_key
 from python_jobs.landing.land_values import land_values_of_all_imports
 from python_jobs.outreach_events import new_id, select_dicts
+from python_jobs.publish_copy import publish_to
 from python_jobs.rights.held_values import erase_person_cells, erase_values, held_in, text_columns
 from python_jobs.rights.requests import record_step
 from python_jobs.rights.subject_values import SubjectValues, read_subject, widen_to_contact
 from python_jobs.warehouse.connection import WarehouseError, open_reader, open_writer, utc_now
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, run_dbt
+from python_jobs.warehouse.published_copy import published_files
 from python_jobs.warehouse.rewrite_file import rewrite_file
 
 
@@ -64,6 +66,15 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
             raise WarehouseError(
                 f"The erasure is not complete: {', '.join(left)} still hold a value. The request stays open."
             )
+        published = published_files(connection)
+        for copy in published:
+            try:
+                publish_to(connection, session.warehouse, copy, "an erasure", actor)
+            except (OSError, duckdb.Error) as error:
+                raise WarehouseError(
+                    f"The erasure is not complete: the published copy {copy} cannot be written anew "
+                    f"({str(error).splitlines()[0]}). Make it writable or delete it, then erase again."
+                ) from error
         connection.begin()
         _land_events(connection, "completed", subject, key, reason, actor)
         request_ids = record_step(connection, "erasure", "completed", subject, key, reason, actor)
@@ -74,6 +85,7 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
         "subject": subject.masked(),
         "request_ids": request_ids,
         "cells": erased,
+        "published_copies": [str(copy) for copy in published],
         "export_files": held["export_files"],
         "other_files": [
             # The warehouse was searched cell by cell, and its file is new.
@@ -178,6 +190,7 @@ def as_text(document: dict[str, Any]) -> str:
         return f"Recorded: {subject} asked to be erased ({document['request_ids'][0]}). Blocked from now on."
     lines = [f"Erased: {subject}. The file was written anew; whatever is imported later stays blocked."]
     lines += [f"  {table}: {number} cells" for table, number in document["cells"].items()]
+    lines += [f"Published copy, written anew: {file}" for file in document["published_copies"]]
     lines += [f"Exported before, ask whoever has it: {file}" for file in document["export_files"]]
     lines += [f"Still in a file beside the warehouse, delete it: {file}" for file in document["other_files"]]
     return "\n".join(lines)
@@ -196,8 +209,8 @@ def main(
     """Erase a person: an email address or phone number, and all that its owner is known by.
 
     Takes the values out of raw rows, rejected lines, enrichment answers and everything derived, rebuilds,
-    and writes the database file anew, so that no byte of them is left in it. Keeps a keyed hash: the
-    person stays opted out. This cannot be undone. Exit 1 when you say no.
+    and writes the database file and every published copy anew, so that no byte of them is left there.
+    Keeps a keyed hash: the person stays opted out. This cannot be undone. Exit 1 when you say no.
     """
     if not reason.strip():
         raise UsageProblem("An erasure needs a reason.")

@@ -160,6 +160,10 @@ def _find(
         select distinct account_id, null from graph.account_identifiers
         where list_contains($hashes::varchar[], hash) or (kind = 'place_id' and value = $text)
         union
+        -- A WhatsApp number is nobody to contact, and still the company's.
+        select account_id, null from graph.site_contact_points
+        where contact_id is null and list_contains($hashes::varchar[], hash)
+        union
         select account_id, null from graph.account_aliases where alias_id = $text
         union
         select contacts.account_id, contacts.contact_id
@@ -278,9 +282,12 @@ def _account(
         values,
     )
     hits = _rule_hits(connection, account_id)
+    published = _published(connection, account_id)
     if not contacts:
         wanted = [{"contact_id": None, "full_name": None, "email": None, "phone_e164": None}]
     for contact in wanted:
+        values = (contact["email"], contact["phone_e164"])
+        contact["published"] = [point for point in published if point["value"] in values]
         contact["channels"] = [
             {
                 "channel": verdict["channel"],
@@ -299,9 +306,40 @@ def _account(
     return {
         **account,
         "contacts": wanted,
+        "published_contact_points": published,
+        "live_places": _live_places(connection, account_id),
         "queue_items": _queue_items(connection, account_id),
         "source_rows": _source_rows(connection, account_id),
     }
+
+
+def _published(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
+    """What the company's own site publishes; nobody consented by it."""
+    return select_dicts(
+        connection,
+        """
+        select
+            kind, value, value_kind, permitted_use, consent_status, evidence, doubt, 'website' as source,
+            source_url, detected_at, valid_until, result_id, contact_id
+        from graph.site_contact_points where account_id = $account_id
+        order by kind, value
+        """,
+        {"account_id": account_id},
+    )
+
+
+def _live_places(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
+    """What Google says of the account's places, as long as it may be shown. Not for a file: it expires."""
+    return select_dicts(
+        connection,
+        """
+        select
+            place_id, name, phone, website, address, business_status, attribution, fetched_at, expires_at
+        from graph.live_places where account_id = $account_id
+        order by place_id
+        """,
+        {"account_id": account_id},
+    )
 
 
 def _queue_items(connection: duckdb.DuckDBPyConnection, account_id: str) -> list[dict]:
@@ -427,13 +465,25 @@ def _account_lines(account: dict[str, Any]) -> list[str]:
         f"  allowed use {account['allowed_use']}, consent {account['consent_status']},"
         f" risk {account['risk_level']}",
     ]
+    for place in account["live_places"]:
+        said = (place[part] for part in ("name", "phone", "website", "address", "business_status"))
+        lines.append(
+            f"  {place['attribution']} says ({place['place_id']}, to be shown until"
+            f" {place['expires_at']:%Y-%m-%d %H:%M} UTC): {' | '.join(part for part in said if part)}"
+        )
     for contact in account["contacts"]:
         named = [contact[column] for column in ("full_name", "email", "phone_e164")]
         name = " | ".join(part for part in named if part) or "no contact point"
         lines.append(f"  {name} ({contact['contact_id'] or 'no contact'})")
+        lines += [f"    {_published_text(point)}" for point in contact["published"]]
         for channel in contact["channels"]:
             lines.append(f"    {channel['channel']}: {channel['verdict'].upper()}")
             lines += [f"      {line}" for rule in channel["rules"] for line in _rule_lines(rule)]
+    lines += [
+        f"  {point['value']}: for replies only, {_published_text(point)}"
+        for point in account["published_contact_points"]
+        if point["permitted_use"] == "inbound_only"
+    ]
     for item in account["queue_items"]:
         customer = f" for {item['customer']}" if item["customer"] else ""
         lines.append(f"  queue: {item['queue_id']}{customer}: {item['status']}, {item['status_reason']}")
@@ -446,6 +496,13 @@ def _account_lines(account: dict[str, Any]) -> list[str]:
     lines.append("  from")
     lines += [f"    {_row_text(row)}" for row in account["source_rows"]]
     return lines
+
+
+def _published_text(point: dict[str, Any]) -> str:
+    return (
+        f"{point['evidence']}: {point['source_url']}, seen on {point['detected_at']:%Y-%m-%d}"
+        f" ({point['result_id']})"
+    )
 
 
 def _rule_lines(rule: dict[str, Any]) -> list[str]:
@@ -498,8 +555,9 @@ def main(session: Session, subject: str, form: Path | None) -> int:
 
     SUBJECT is an email, a phone number, a web address, a company name in Arabic or English, a Google
     place id, or the id of an account, contact, queue item or lead row (imp_...:12). Shows every rule with
-    its article, evidence and source row, the opt-outs and consents, approvals and exports, and the policy
-    that judged. Exit 0 when something is ready, 1 when nothing is, or when the subject is unknown.
+    its article, evidence and source row (or page of the company's site), the opt-outs and consents,
+    approvals and exports, and the policy that judged; and what Google Maps says of its places while that is
+    fresh. Exit 0 when something is ready, 1 when nothing is, or when the subject is unknown.
     """
     document = explain(session, subject)
     ready = is_ready(document)

@@ -13,12 +13,10 @@ from python_jobs.command_line import (
     command,
     operator_name,
 )
-from python_jobs.enrichment.land_answers import purge_warehouse
 from python_jobs.landing.land_values import land_values_of_all_imports
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
-from python_jobs.warehouse.retention import purge_expired
-from python_jobs.warehouse.rewrite_file import rewrite_file
+from python_jobs.warehouse.retention import purging
 
 # A step's name -> selector in selectors.yml. No step: the whole build.
 STEPS = {"normalize": "normalize", "dedupe": "dedupe", "score": "score"}
@@ -42,32 +40,29 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
 
         scope = Scope("basic", DEFAULT_ENRICH_ACCOUNTS, import_id=import_id)
         return enrich_accounts(session, scope, operator_name()) | {"step": step}
-    purge_warehouse(session.warehouse, session.say)
     purpose = f"dealix run {f'--step {step}' if step else ''}".strip()
     with open_writer(session.warehouse, purpose, session.say) as connection:
         if import_id is not None:
             _check_import(connection, import_id)
         if step in NEEDS:
             _check_built_before(connection, *NEEDS[step])
-        parsed = land_values_of_all_imports(connection, actor=operator_name(), progress=session.say)
-        purged = 0 if step else purge_expired(connection)
-        arguments = [*WHOLE_BUILD]
-        if purged:
-            # What was derived from it must not outlive it in a table that is only added to.
-            arguments += ["--full-refresh"]
-        if step:
-            # Without a test that needs what a later step builds.
-            arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
-        result = run_dbt(session.warehouse, arguments, session.say)
-        mode, reason = _how_it_was_built(connection)
-        if purged:
-            rewrite_file(connection, session.warehouse)
+        with purging(connection, session.warehouse) as purged:
+            parsed = land_values_of_all_imports(connection, actor=operator_name(), progress=session.say)
+            arguments = [*WHOLE_BUILD]
+            if purged.answers:
+                # What was derived from it must not outlive it in a table that is only added to.
+                arguments += ["--full-refresh"]
+            if step:
+                # Without a test that needs what a later step builds.
+                arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
+            result = run_dbt(session.warehouse, arguments, session.say)
+            mode, reason = _how_it_was_built(connection)
     return {
         "status": "built",
         "step": step,
         "import_id": import_id,
         "values_parsed": parsed,
-        "answers_purged": purged,
+        "answers_purged": purged.answers + purged.cached,
         "mode": mode,
         "mode_reason": reason,
         **result.as_document(),

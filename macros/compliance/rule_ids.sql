@@ -37,6 +37,8 @@
             'notice_overdue',
             'stale_place_id',
             'business_maybe_closed',
+            'site_contact_unconfirmed',
+            'site_contact_expired',
         ],
         'finding': [
             'national_id_in_data',

@@ -67,6 +67,9 @@
         {% if not reasons and has_new_rule(before['started_at']) %}
             {% do reasons.append('a compliance rule came into effect') %}
         {% endif %}
+        {% if not reasons and has_ended_site_contact() %}
+            {% do reasons.append('what a site publishes was not seen there for too long') %}
+        {% endif %}
         {% if not reasons and has_reread_values(before['started_at']) %}
             {% do reasons.append('values of rows that are built were read again') %}
         {% endif %}
@@ -216,6 +219,18 @@
         and (parsed.is_valid or cells.field = '{{ field }}')
     {{ ') as counts' if loop.last else 'union all' }}
     {% endfor %}
+{% endmacro %}
+
+{# Whether a contact point of a site does not count any more: it has to leave. #}
+{% macro has_ended_site_contact() %}
+    {% set points = api.Relation.create(
+        database=target.database, schema='graph', identifier='site_contact_points'
+    ) %}
+    {% set found = run_query(
+        "select count(*) from " ~ points
+        ~ " where coalesce(valid_until <= " ~ now_utc() ~ ", true)"
+    ) %}
+    {{ return(found.columns[0].values()[0] > 0) }}
 {% endmacro %}
 
 {# Whether a rule's effective date lies between that time and now: then its verdicts are due. #}

@@ -63,6 +63,18 @@ sources as (
     where {{ only_touched_accounts() }}
     group by account_id, contact_id
 
+    union all
+
+    select
+        account_id,
+        contact_id,
+        source_url as source_ref
+    from {{ ref('site_contact_points') }}
+    where
+        {{ only_touched_accounts() }}
+        -- Of a contact that no list names.
+        and contact_id in (select contacts.contact_id from contacts)
+
 ),
 
 account_sources as (

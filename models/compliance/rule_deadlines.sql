@@ -121,6 +121,19 @@ final as (
     from google_contacts
     cross join policy
 
+    union all
+
+    select
+        'site_contact_expired' as rule_id,
+        points.account_id,
+        points.contact_id,
+        points.source_url as source_ref,
+        points.detected_at as since,
+        points.valid_until as due_at
+    from {{ ref('site_contact_points') }} as points
+    inner join {{ ref('gate_subjects') }} as subjects
+        on points.contact_id = subjects.contact_id
+
 )
 
 select * from final

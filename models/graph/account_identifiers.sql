@@ -1,5 +1,5 @@
 -- One row per account, kind and value of what names the company itself: domain, site on a shared
--- host, place id.
+-- host, place id; and the domain of a site that was fetched for it, which only opt-outs look at.
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with account_rows as (
 
@@ -68,6 +68,24 @@ identifiers as (
         cast(null as {{ dbt.type_string() }}) as key_id
     from account_rows
     where place_id is not null
+
+    union all
+
+    select
+        pages.account_id,
+        'fetched_domain' as kind,
+        urls.registrable_domain as value,
+        urls.domain_hash as hash,
+        urls.key_id
+    from {{ ref('site_pages') }} as pages
+    inner join {{ ref('stg_parsed_urls') }} as urls
+        on pages.url = urls.raw_value or pages.final_url = urls.raw_value
+    left join {{ ref('shared_hosts') }} as shared_hosts
+        on urls.registrable_domain = shared_hosts.domain
+    where
+        urls.is_valid
+        and shared_hosts.domain is null
+        and {{ only_touched_accounts('pages.account_id') }}
 
 ),
 

@@ -1,4 +1,5 @@
--- One row per contact and phone number or mailbox of it.
+-- One row per contact and phone number or mailbox of it. What a site publishes is a contact of its own
+-- unless a list knows it.
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with contact_sources as (
 
@@ -81,6 +82,24 @@ grouped as (
 
 ),
 
+published as (
+
+    select points.*
+    from {{ ref('site_contact_points') }} as points
+    where
+        points.contact_id is not null
+        and {{ only_touched_accounts('points.account_id') }}
+        and not exists (
+            select 1
+            from grouped
+            where
+                grouped.account_id = points.account_id
+                and grouped.kind = points.kind
+                and grouped.value = points.value
+        )
+
+),
+
 final as (
 
     select
@@ -103,6 +122,21 @@ final as (
     from grouped
     left join phone_types
         on grouped.value_kind = phone_types.phone_type
+
+    union all
+
+    select
+        contact_id,
+        account_id,
+        kind,
+        value,
+        value_kind,
+        hash,
+        domain_hash,
+        key_id,
+        true as is_primary,
+        false as is_personal
+    from published
 
 )
 

@@ -1,5 +1,5 @@
 -- One row per contact: a person or a desk of an account, with the strictest terms of all the
--- records that name it.
+-- records that name it, or a contact point of the company that only its own site publishes.
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 {#- column: (what it is for one record, what it is for several) #}
 {% set merged = {
@@ -67,11 +67,41 @@ several as (
 
 ),
 
+-- Their terms are those of what a company itself publishes for enquiries; nobody consented by it.
+published as (
+
+    select
+        points.contact_id,
+        points.account_id,
+        cast(null as {{ dbt.type_string() }}) as full_name,
+        cast(null as {{ dbt.type_string() }}) as role,
+        points.consent_status,
+        'public_business_contact' as allowed_use,
+        'medium' as risk_level,
+        cast(null as {{ dbt.type_string() }}) as assessment_reference,
+        'website' as source_names,
+        1 as source_count,
+        false as opt_out,
+        false as has_linkedin_origin,
+        cast(null as date) as vendor_last_updated,
+        points.detected_at as first_seen_at,
+        points.detected_at as last_seen_at
+    from {{ ref('site_contact_points') }} as points
+    where
+        points.contact_id in (
+            select known.contact_id from {{ ref('contact_identifiers') }} as known
+        )
+        and {{ only_touched_accounts('points.account_id') }}
+
+),
+
 combined as (
 
     select * from single
     union all
     select * from several
+    union all
+    select * from published
 
 ),
 

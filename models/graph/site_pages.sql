@@ -1,9 +1,13 @@
--- One row per account and page of its site: what the page held when it was last fetched.
+-- One row per account and page of its site: what the page held when it was last fetched. A page that
+-- has been taken away or closed to us since is none.
 {{ config(materialized='view') }}
 with answers as (
 
     select * from {{ ref('stg_enrichment_results') }}
-    where provider = 'website' and status = 'ok' and payload is not null
+    where
+        provider = 'website'
+        and payload is not null
+        and lower(status) in (select status from {{ ref('final_answers') }})
 
 ),
 
@@ -15,19 +19,21 @@ aliases as (
 
 {% set texts = [
     'url', 'final_url', 'page_kind', 'language', 'title', 'text', 'assets', 'scripts', 'markup',
-    'headers', 'emails', 'phones', 'whatsapp', 'links',
+    'headers', 'emails', 'phones', 'linked_phones', 'whatsapp', 'links',
 ] %}
 pages as (
 
     select
         aliases.account_id,
         answers.result_id,
+        lower(answers.status) as status,
         {% for name in texts %}
         {{ json_key('answers.payload', "'" ~ name ~ "'") }} as {{ name }},
         {% endfor %}
         cast({{ json_key('answers.payload', "'arabic_letters'") }} as integer) as arabic_letters,
         cast({{ json_key('answers.payload', "'latin_letters'") }} as integer) as latin_letters,
-        answers.fetched_at
+        answers.fetched_at,
+        answers.expires_at
     from answers
     inner join aliases
         on answers.subject = aliases.alias_id
@@ -56,9 +62,10 @@ final as (
         {% endfor %}
         arabic_letters,
         latin_letters,
-        fetched_at
+        fetched_at,
+        expires_at
     from latest
-    where age_rank = 1
+    where age_rank = 1 and status = 'ok'
 
 )
 

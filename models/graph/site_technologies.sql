@@ -18,7 +18,8 @@ parts as (
         account_id,
         final_url as source_url,
         '{{ part }}' as part,
-        lower({{ part }}) as content,
+        -- An address within a script may be written https:\/\/.
+        lower(replace({{ part }}, '\/', '/')) as content,
         fetched_at
     from pages
     where {{ part }} is not null

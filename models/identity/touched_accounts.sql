@@ -3,6 +3,9 @@
 -- a full build.
 {% if is_incremental_build() %}
 {%- set built_before = adapter.get_relation(this.database, 'normalised', 'lead_rows') %}
+{%- set built_identifiers = adapter.get_relation(
+    this.database, 'graph', 'contact_identifiers'
+) %}
 with clusters as (
 
     select
@@ -106,6 +109,13 @@ final as (
         on
             clusters.import_id = reached_rows.import_id
             and clusters.row_number = reached_rows.row_number
+
+    union
+
+    -- What a site publishes stands in no row.
+    select account_id
+    from {{ built_identifiers }}
+    where value in (select opted_out_values.value from opted_out_values)
 
 )
 

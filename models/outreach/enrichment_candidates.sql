@@ -68,6 +68,21 @@ places as (
 
 ),
 
+-- A number that its own site publishes need not be bought.
+known_phones as (
+
+    select account_id
+    from accounts
+    where phone_e164 is not null
+
+    union
+
+    select account_id
+    from {{ ref('site_contact_points') }}
+    where contact_id is not null and kind = 'phone'
+
+),
+
 live_places as (
 
     select distinct account_id
@@ -187,14 +202,14 @@ questions as (
         cast(null as {{ dbt.type_string() }}) as page_kind,
         case
             when accounts.is_known_by_place_only then 'everything but its place'
-            when known_sites.url is null and accounts.phone_e164 is null
+            when known_sites.url is null and known_phones.account_id is null
                 then 'a phone number and a website'
             when known_sites.url is null then 'a website'
-            when accounts.phone_e164 is null then 'a phone number'
+            when known_phones.account_id is null then 'a phone number'
             else 'whether it is still open'
         end as missing,
         accounts.is_known_by_place_only and live_places.account_id is null as is_content_gone,
-        case when accounts.phone_e164 is null then 5 else 0 end
+        case when known_phones.account_id is null then 5 else 0 end
         + case
             when known_sites.url is null
                 then 3 + greatest(intent_room.max_points - scores.intent_score, 0)
@@ -209,6 +224,8 @@ questions as (
         on accounts.account_id = scores.account_id
     left join live_places
         on accounts.account_id = live_places.account_id
+    left join known_phones
+        on accounts.account_id = known_phones.account_id
     cross join intent_room
 
 ),

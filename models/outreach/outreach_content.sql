@@ -61,7 +61,8 @@ named as (
             else 'en'
         end as language,
         lead_scores.priority,
-        {{ array_text('sources.source_names', ', ') }} as source_names,
+        coalesce({{ array_text('sources.source_names', ', ') }}, contacts.source_names)
+            as source_names,
         sources.customers,
         lead_scores.total_score,
         lead_scores.data_quality_score

@@ -43,6 +43,19 @@ priorities as (
 
 ),
 
+-- A mailbox or number that only the company's own site publishes opens the channel too.
+published as (
+
+    select
+        account_id,
+        max(value) filter (where kind = 'email') as email,
+        max(value) filter (where kind = 'phone') as phone_e164
+    from {{ ref('site_contact_points') }}
+    where contact_id is not null and {{ only_touched_accounts() }}
+    group by account_id
+
+),
+
 policy as (
 
     select max(policy_version) as policy_version
@@ -56,8 +69,8 @@ final as (
         accounts.account_id,
         priorities.priority,
         case
-            when accounts.email is not null then 'email_warm'
-            when accounts.phone_e164 is not null then 'phone_task'
+            when coalesce(accounts.email, published.email) is not null then 'email_warm'
+            when coalesce(accounts.phone_e164, published.phone_e164) is not null then 'phone_task'
             when coalesce(accounts.domain, accounts.website) is not null
                 then 'website_form_or_phone_task'
             when accounts.google_place_id is not null or accounts.location_count > 0
@@ -77,6 +90,8 @@ final as (
         on accounts.account_id = totals.account_id
     left join priorities
         on accounts.account_id = priorities.account_id
+    left join published
+        on accounts.account_id = published.account_id
     cross join policy
 
 )

@@ -43,11 +43,26 @@ found_sites as (
 
 ),
 
+-- So is what the company's own site publishes.
+published as (
+
+    select
+        account_id,
+        max(value) filter (where kind = 'email') as published_email,
+        max(value) filter (where kind = 'phone') as published_phone
+    from {{ ref('site_contact_points') }}
+    where contact_id is not null and {{ only_touched_accounts() }}
+    group by account_id
+
+),
+
 facts as (
 
     select
         accounts.*,
         found_sites.found_site,
+        coalesce(accounts.email, published.published_email) as any_email,
+        coalesce(accounts.phone_e164, published.published_phone) as any_phone,
         lower(coalesce(sectors.value_class, 'other')) as value_class,
         coalesce(accounts.allowed_use in (select permitting.allowed_use from permitting), false)
             as is_use_permitted,
@@ -62,6 +77,8 @@ facts as (
         on accounts.sector = sectors.sector
     left join found_sites
         on accounts.account_id = found_sites.account_id
+    left join published
+        on accounts.account_id = published.account_id
 
 ),
 
@@ -139,12 +156,14 @@ any_signals as (
 {% set risk_evidence = "'risk level: ' || coalesce(risk_level, 'not known')" %}
 {% set use_evidence = "'allowed use: ' || coalesce(allowed_use, 'not known')" %}
 {% set is_use_unknown = "coalesce(nullif(trim(allowed_use), ''), 'unknown') = 'unknown'" %}
+{% set phone_evidence = "'phone' || case when phone_e164 is null then ' on its site' else '' end" %}
+{% set email_evidence = "'email' || case when email is null then ' on its site' else '' end" %}
 {% set looks = [
     ('fit_sector', 'value_class', "coalesce('sector: ' || sector, 'sector not known')", 'true'),
     ('fit_country', 'upper(country)', "'country: ' || country", 'country is not null'),
     ('fit_city', 'lower(city)', "'city: ' || city", 'city is not null'),
-    ('access_phone', any, "'phone'", 'phone_e164 is not null'),
-    ('access_email', any, "'email'", 'email is not null'),
+    ('access_phone', any, phone_evidence, 'any_phone is not null'),
+    ('access_email', any, email_evidence, 'any_email is not null'),
     ('access_website', any, "'website: ' || " ~ site, site ~ ' is not null'),
     ('access_place', any, "'place id'", 'google_place_id is not null'),
     ('revenue_size', 'size_class', size_evidence, 'true'),
@@ -155,8 +174,8 @@ any_signals as (
     ('quality_city', any, "'city: ' || city", 'city is not null'),
     ('quality_sector', any, "'sector: ' || sector", 'sector is not null'),
     ('quality_source', any, "'sources: ' || source_count", 'coalesce(source_count, 0) > 0'),
-    ('quality_contact', any, "'email or phone'", 'coalesce(email, phone_e164) is not null'),
-    ('quality_both_contacts', any, "'both'", 'email is not null and phone_e164 is not null'),
+    ('quality_contact', any, "'email or phone'", 'coalesce(any_email, any_phone) is not null'),
+    ('quality_both_contacts', any, "'both'", 'any_email is not null and any_phone is not null'),
     ('quality_place', any, "'place id'", 'google_place_id is not null'),
     ('quality_two_sources', any, "'sources: ' || source_count", 'source_count >= 2'),
     ('quality_allowed_use', any, use_evidence, 'is_use_permitted'),

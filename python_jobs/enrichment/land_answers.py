@@ -1,19 +1,17 @@
-"""Lands the answers of providers, each in a transaction of its own, and purges what may be held no longer."""
+"""Lands the answers of providers, each in a transaction of its own."""
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from python_jobs.enrichment.provider import Answer, Question
-from python_jobs.landing import parse_emails, parse_phones, parse_urls
+from python_jobs.landing import parse_urls
 from python_jobs.landing.keyed_hash import HashKey
-from python_jobs.warehouse.connection import open_writer, utc_now
-from python_jobs.warehouse.rewrite_file import rewrite_file
+from python_jobs.landing.land_values import land_few_values
+from python_jobs.warehouse.connection import utc_now
 
 
 def land_answer(
@@ -52,8 +50,11 @@ def land_answer(
                 ],
             )
         payload = answer.payload or {}
-        _land_parses(connection, key, "phone", _parts(payload, "phones") + _parts(payload, "whatsapp"))
-        _land_parses(connection, key, "email", _parts(payload, "emails"))
+        land_few_values(connection, key, "phone", _parts(payload, "phones") + _parts(payload, "whatsapp"))
+        land_few_values(connection, key, "email", _parts(payload, "emails"))
+        if "emails" in payload:
+            # Whose site it is: compared with the company's domains, and with the opt-outs.
+            land_few_values(connection, key, "website", [payload["url"], payload["final_url"]])
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -62,35 +63,6 @@ def land_answer(
 
 def _parts(payload: dict[str, Any], name: str) -> list[str]:
     return (payload.get(name) or "").split(";") if payload.get(name) else []
-
-
-def _land_parses(
-    connection: duckdb.DuckDBPyConnection, key: HashKey, kind: str, values: Iterable[str]
-) -> None:
-    """What the library makes of each value that was not parsed before."""
-    table = {"phone": "parsed_phones", "email": "parsed_emails"}[kind]
-    parse = {"phone": parse_phones.parse_phones, "email": parse_emails.parse_emails}[kind]
-    module = {"phone": parse_phones, "email": parse_emails}[kind]
-    for value in dict.fromkeys(values):
-        if connection.execute(f"select 1 from raw.{table} where raw_value = ?", [value]).fetchone():
-            continue
-        for item in parse(value):
-            row = vars(item) | _hashes(kind, item, key)
-            row |= {"key_id": key.key_id, "parsed_at": utc_now()}
-            row |= {"library": module.LIBRARY, "library_version": module.LIBRARY_VERSION}
-            connection.execute(
-                f"insert into raw.{table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})",
-                list(row.values()),
-            )
-
-
-def _hashes(kind: str, item: Any, key: HashKey) -> dict[str, str | None]:
-    if kind == "phone":
-        return {"phone_hash": key.phone(item.e164) if item.is_valid else None}
-    return {
-        "email_hash": key.email(item.email) if item.is_valid else None,
-        "domain_hash": key.domain(item.registrable_domain) if item.is_valid else None,
-    }
 
 
 def parsed_hosts(answer: Answer) -> Answer:
@@ -102,20 +74,3 @@ def parsed_hosts(answer: Answer) -> Answer:
         url = parse_urls.parse_urls(item.get("link"))[0]
         items.append(item | {"host": url.host, "domain": url.registrable_domain if url.is_valid else None})
     return Answer(answer.status, answer.payload, {"items": items}, answer.is_charged, answer.stops)
-
-
-def purge_warehouse(warehouse: Path, say: Callable[[str], None] = lambda text: None) -> int:
-    """Delete what Google said and may be held no longer, and write the file anew if there was any.
-
-    Returns how many answers that were. A deleted row's bytes stand in a DuckDB file until their block is
-    used again: only a fresh file is without them.
-    """
-    if not warehouse.exists():
-        return 0
-    with open_writer(warehouse, "purge of what Google said", say) as connection:
-        purged = connection.execute(
-            "delete from raw.google_cache where expires_at <= ?", [utc_now()]
-        ).fetchone()[0]
-        if purged:
-            rewrite_file(connection, warehouse)
-    return purged

@@ -1,6 +1,7 @@
 """What of a web page is landed: traces of its tools, its words, its links, and how to reach the company."""
 
 import re
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,6 +16,21 @@ PHONE = re.compile(r"(?<![\w/.=-])(?:\+|00)?[\d٠-٩][\d٠-٩ ()\u00a0.-]{6,18}[
 WHATSAPP = re.compile(
     r"(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:[^\"'#]*&)?phone=)\+?(\d{8,15})", re.IGNORECASE
 )
+# What a parser closes by itself; everything else that is opened lies deeper than what was open before.
+TAG = re.compile(r"<(?:!--|(/?)([a-z][a-z0-9]*))")
+NOT_NESTED = frozenset({
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track"),
+    *("wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup"),
+    *("colgroup", "html", "head", "body"),
+})  # fmt: skip
+SMALL_LETTERS = str.maketrans(ascii_uppercase, ascii_lowercase)
+# What stands in these is no markup: `i<n` opens nothing.
+PLAIN_TEXT = frozenset({"script", "style", "textarea", "title"})
+# Browsers stop at 512. Each opened element costs the parser a look at all that are open, so that a page of
+# nothing but <div> would keep it busy for a quarter of an hour.
+DEEPEST = 500
+# Characters of a page's words that are searched for contact points, from its beginning and its end.
+SEARCHED = (200_000, 50_000)
 ARABIC, LATIN = re.compile("[\u0621-\u064a]"), re.compile("[A-Za-z]")
 
 
@@ -31,7 +47,7 @@ def page_facts(page: FetchedPage, page_kind: str) -> dict[str, Any]:
     }
     if page.text is None:
         return facts
-    tree = HTMLParser(page.text)
+    tree = HTMLParser(_not_too_deep(page.text))
     scripts = " ".join(node.text()[:4_000] for node in tree.css("script:not([src])"))
     assets = [
         node.attributes.get(attribute)
@@ -52,6 +68,7 @@ def page_facts(page: FetchedPage, page_kind: str) -> dict[str, Any]:
     emails = [unquote(href[7:]).split("?")[0] for href, _ in anchors if href.lower().startswith("mailto:")]
     phones = [unquote(href[4:]) for href, _ in anchors if href.lower().startswith("tel:")]
     whatsapp = ["+" + number for href, _ in anchors for number in WHATSAPP.findall(href)]
+    searched = text if len(text) <= sum(SEARCHED) else f"{text[: SEARCHED[0]]} ; {text[-SEARCHED[1] :]}"
     return facts | {
         "encoding": page.encoding,
         "is_truncated": page.is_truncated,
@@ -64,10 +81,28 @@ def page_facts(page: FetchedPage, page_kind: str) -> dict[str, Any]:
         "scripts": scripts[:PART] or None,
         "markup": _lines(markup),
         "links": _links(page.final_url, anchors) or None,
-        "emails": _joined([*emails, *EMAIL.findall(text)]),
-        "phones": _joined([*phones, *PHONE.findall(text)]),
+        "emails": _joined([*emails, *EMAIL.findall(searched)]),
+        "phones": _joined([*phones, *PHONE.findall(searched)]),
+        # Those that a visitor is meant to call: a number in the text may be anybody's.
+        "linked_phones": _joined(phones),
         "whatsapp": _joined(whatsapp),
     }
+
+
+def _not_too_deep(html: str) -> str:
+    """The page up to where more elements are open than any page needs."""
+    depth, place, lower = 0, 0, html.translate(SMALL_LETTERS)
+    while (tag := TAG.search(lower, place)) is not None:
+        place, name = tag.end(), tag[2]
+        if name is None or (name in PLAIN_TEXT and not tag[1]):
+            place = lower.find("-->" if name is None else f"</{name}", place)
+            if place < 0:
+                return html
+        elif name not in NOT_NESTED:
+            depth = max(depth - 1, 0) if tag[1] else depth + 1
+            if depth > DEEPEST:
+                return html[: tag.start()]
+    return html
 
 
 def _lines(values: list[str | None]) -> str | None:

@@ -16,6 +16,8 @@ class RobotsRules:
     closed: bool = False
     reason: str | None = None
     rules: Protego | None = None
+    # Bytes of the text that the rules were read from.
+    size: int = 0
 
     def allows(self, url: str, agent: str) -> bool:
         """Whether the user agent of this product name may fetch the URL."""
@@ -41,4 +43,5 @@ def read_robots(status: int | None, body: bytes) -> RobotsRules:
         return RobotsRules(closed=True, reason=f"robots_status_{status}")
     if status >= 300:
         return RobotsRules()
-    return RobotsRules(rules=Protego.parse(body[:ROBOTS_BYTES].decode("utf-8-sig", errors="replace")))
+    text = body[:ROBOTS_BYTES].decode("utf-8-sig", errors="replace")
+    return RobotsRules(rules=Protego.parse(text), size=len(body[:ROBOTS_BYTES]))

@@ -16,6 +16,8 @@ from python_jobs.landing.keyed_hash import HashKey
 PLAN_SQL = Path(__file__).with_name("plan.sql")
 # A found home page is fetched, and then the pages it links to: no question leads further than that.
 ROUNDS = 4
+# Answers that may wait to be landed.
+LANDED_BEHIND = 16
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ async def _answers(
     say: Callable[[str], None],
 ) -> AsyncIterator[tuple[Question, Answer]]:
     """Questions with their answers, in the order in which they come."""
-    finished: asyncio.Queue = asyncio.Queue()
+    # Bounded: who asks waits for who lands, so that little is lost when the run is killed, and little held.
+    finished: asyncio.Queue = asyncio.Queue(maxsize=LANDED_BEHIND)
 
     async def work(provider: Provider, waiting: list[Question]) -> None:
         while waiting and provider.name not in stopped:

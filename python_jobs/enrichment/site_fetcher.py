@@ -5,12 +5,13 @@ import codecs
 import contextlib
 import functools
 import importlib.util
+import itertools
 import re
 import ssl
 import sys
 import zlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -34,6 +35,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 # Headers that say what a site is made of; cookies by name only.
 KEPT_HEADERS = ("server", "x-powered-by", "content-type", "content-language", "x-generator", "via", "link")
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+# Hosts looked at when one was used: more than are added, so that what is idle is soon gone.
+LOOKS = 8
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -48,7 +51,10 @@ class FetchPolicy:
     page_bytes: int = 2_000_000
     redirects: int = 5
     requests_at_once: int = 128
-    hosts_remembered: int = 4_096
+    # What is known of hosts that nobody asks for just now, for the next page of one: at most so many, and so
+    # much of their robots.txt (parsed, it takes some ten times that).
+    hosts_remembered: int = 256
+    robots_bytes_remembered: int = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,16 @@ class _Answer:
     is_truncated: bool
 
 
-class _HostTurn:
-    """The queue of one host: one request at a time, the delay between the end of one and the next."""
+class _Host:
+    """One host: one request at a time, the delay between the end of one and the next, and its rules."""
 
-    def __init__(self) -> None:
+    def __init__(self, delay: float) -> None:
         self.lock = asyncio.Lock()
         self.next_at = 0.0
-        self.delay = 0.0
+        self.delay = delay
+        self.users = 0
+        self.rules: dict[str, asyncio.Future[RobotsRules]] = {}
+        self.robots_bytes = 0
 
 
 # httpcore looks for it at every lock; a missing module is searched for on disk each time, half of a request.
@@ -105,16 +114,15 @@ class SiteFetcher:
         self._policy = policy
         self._reach = reach
         self._slots = asyncio.Semaphore(policy.requests_at_once)
-        self._turns: OrderedDict[str, _HostTurn] = OrderedDict()
-        self._robots: OrderedDict[str, asyncio.Future[RobotsRules]] = OrderedDict()
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+        self._robots_bytes = 0
         self._backend = PinnedBackend(reach)
 
     async def __aenter__(self) -> "SiteFetcher":
         return self
 
     async def __aexit__(self, *problem) -> None:
-        self._turns.clear()
-        self._robots.clear()
+        self._hosts.clear()
 
     async def fetch(self, url: str) -> FetchedPage:
         """The page behind the URL, after at most `redirects` hops, each of them checked. Never raises for
@@ -124,10 +132,11 @@ class SiteFetcher:
         try:
             address = check_url(url, self._reach)
             for _ in range(self._policy.redirects + 1):
-                rules = await self._rules(address)
-                if not rules.allows(address.url, PRODUCT):
-                    return FetchedPage(asked, address.url, rules.reason or "robots_disallowed")
-                answer = await self._ask(address, self._policy.page_bytes, HTML)
+                with self._using(address) as host:
+                    rules = await self._rules(address, host)
+                    if not rules.allows(address.url, PRODUCT):
+                        return FetchedPage(asked, address.url, rules.reason or "robots_disallowed")
+                    answer = await self._ask(address, self._policy.page_bytes, HTML)
                 if answer.status not in REDIRECTS or "location" not in answer.headers:
                     return _page(asked, address.url, answer)
                 address = check_url(urljoin(address.url, answer.headers["location"]), self._reach)
@@ -137,20 +146,20 @@ class SiteFetcher:
         except _Failed as failed:
             return FetchedPage(asked, asked, str(failed))
 
-    async def _rules(self, address: WebAddress) -> RobotsRules:
-        known = self._robots.get(address.origin)
+    async def _rules(self, address: WebAddress, host: _Host) -> RobotsRules:
+        known = host.rules.get(address.origin)
         if known is None:
-            known = self._robots[address.origin] = asyncio.get_running_loop().create_future()
+            known = host.rules[address.origin] = asyncio.get_running_loop().create_future()
             try:
                 known.set_result(await self._read_rules(address))
             except BaseException:
                 known.cancel()
-                self._robots.pop(address.origin, None)
+                host.rules.pop(address.origin, None)
                 raise
-            while len(self._robots) > self._policy.hosts_remembered:
-                self._robots.popitem(last=False)
+            host.robots_bytes += known.result().size
+            self._robots_bytes += known.result().size
         rules = await asyncio.shield(known)
-        self._turn(address).delay = max(rules.delay(PRODUCT), self._policy.host_delay)
+        host.delay = max(rules.delay(PRODUCT), self._policy.host_delay)
         return rules
 
     async def _read_rules(self, address: WebAddress) -> RobotsRules:
@@ -170,36 +179,48 @@ class SiteFetcher:
         except _Failed:
             return read_robots(None, b"")
 
-    def _turn(self, address: WebAddress) -> _HostTurn:
-        turn = self._turns.get(address.host)
-        if turn is None:
-            turn = self._turns[address.host] = _HostTurn()
-            turn.delay = self._policy.host_delay
+    @contextlib.contextmanager
+    def _using(self, address: WebAddress) -> Iterator[_Host]:
+        host = self._hosts.get(address.host)
+        if host is None:
+            host = self._hosts[address.host] = _Host(self._policy.host_delay)
+        self._hosts.move_to_end(address.host)
+        host.users += 1
+        try:
+            yield host
+        finally:
+            host.users -= 1
             self._forget_idle_hosts()
-        return turn
 
     def _forget_idle_hosts(self) -> None:
+        """Let go of the hosts that were used longest ago, but never of one that has to rest yet."""
         now = asyncio.get_running_loop().time()
-        while len(self._turns) > self._policy.hosts_remembered:
-            host, turn = next(iter(self._turns.items()))
-            if turn.lock.locked() or turn.next_at > now:
-                self._turns.move_to_end(host)
+        for name in list(itertools.islice(self._hosts, LOOKS)):
+            if (
+                len(self._hosts) <= self._policy.hosts_remembered
+                and self._robots_bytes <= self._policy.robots_bytes_remembered
+            ):
                 return
-            del self._turns[host]
+            host = self._hosts[name]
+            if host.users or host.next_at > now:
+                self._hosts.move_to_end(name)
+            else:
+                self._robots_bytes -= host.robots_bytes
+                del self._hosts[name]
 
     @contextlib.asynccontextmanager
     async def _my_turn(self, address: WebAddress) -> AsyncIterator[None]:
         clock = asyncio.get_running_loop().time
-        turn = self._turn(address)
-        async with turn.lock:
-            if (wait := turn.next_at - clock()) > 0:
-                await asyncio.sleep(wait)
-            async with self._slots:
-                try:
-                    yield
-                finally:
-                    # From the end of a request: a slow host gets its rest as well.
-                    turn.next_at = clock() + turn.delay
+        with self._using(address) as host:
+            async with host.lock:
+                if (wait := host.next_at - clock()) > 0:
+                    await asyncio.sleep(wait)
+                async with self._slots:
+                    try:
+                        yield
+                    finally:
+                        # From the end of a request: a slow host gets its rest as well.
+                        host.next_at = clock() + host.delay
 
     async def _ask(self, address: WebAddress, cap: int, content_types: tuple[str, ...] | None) -> _Answer:
         """One request. Raises _Failed and AddressRefused."""

@@ -36,13 +36,19 @@ NAMES = {fold_header(name): name for name in DETAILS} | {
 }  # fmt: skip
 
 
+def readable_row_by_row(lead_file: LeadFile, source_type: str) -> LeadFile:
+    """The file as the two functions below read it: of Google, rewritten once; of any other kind of source
+    unchanged.
+    """
+    return rewritten(lead_file) if source_type in GOOGLE_TYPES else lead_file
+
+
 def without_google_content(
-    lead_file: LeadFile, mapping: Sequence[MappedColumn], source_type: str
+    whole: LeadFile, mapping: Sequence[MappedColumn], source_type: str
 ) -> tuple[LeadFile, Sequence[MappedColumn]]:
     """The file and its mapping as they may be landed; of any other kind of source unchanged."""
     if source_type not in GOOGLE_TYPES:
-        return lead_file, mapping
-    whole = rewritten(lead_file)
+        return whole, mapping
     kept = _kept_positions(whole.columns, mapping)
     target = whole.rows.path.with_name("without_google_content.csv")
     with (
@@ -73,7 +79,7 @@ def _kept_positions(columns: Sequence[str], mapping: Sequence[MappedColumn]) -> 
 
 def cache_google_content(
     connection: duckdb.DuckDBPyConnection,
-    lead_file: LeadFile,
+    whole: LeadFile,
     mapping: Sequence[MappedColumn],
     source_type: str,
     import_id: str,
@@ -86,10 +92,9 @@ def cache_google_content(
     place = next((entry.column for entry in mapping if entry.field == "place_id"), None)
     if source_type != "google_maps" or place is None:
         return 0
-    whole = rewritten(lead_file)
     kept = {whole.columns[position] for position in _kept_positions(whole.columns, mapping)}
     hours, now = _content_hours(), utc_now()
-    file_time = datetime.fromtimestamp(lead_file.path.stat().st_mtime, UTC).replace(tzinfo=None)
+    file_time = datetime.fromtimestamp(whole.path.stat().st_mtime, UTC).replace(tzinfo=None)
     count = 0
     with whole.rows.path.open(encoding="utf-8", newline="") as source:
         for number, row in enumerate(csv.reader(source), start=1):

@@ -11,7 +11,11 @@ import duckdb
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import MappedColumn
-from python_jobs.landing.google_list import cache_google_content, without_google_content
+from python_jobs.landing.google_list import (
+    cache_google_content,
+    readable_row_by_row,
+    without_google_content,
+)
 from python_jobs.landing.import_metadata import ImportMetadata
 from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_read_values, read_values
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
@@ -55,7 +59,8 @@ def land_leads(
     import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-    kept_file, kept_mapping = without_google_content(lead_file, mapping, metadata.source_type)
+    whole = readable_row_by_row(lead_file, metadata.source_type)
+    kept_file, kept_mapping = without_google_content(whole, mapping, metadata.source_type)
     for candidate in _readings(kept_file, problems):
         try:
             _read_rows(connection, candidate, kept_mapping)
@@ -71,7 +76,7 @@ def land_leads(
             imported_at = utc_now()
             told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
             _insert_import(connection, candidate, kept_mapping, metadata, actor, told)
-            cache_google_content(connection, lead_file, mapping, metadata.source_type, import_id)
+            cache_google_content(connection, whole, mapping, metadata.source_type, import_id)
             land_read_values(connection, actor)
             _check_counts(connection, import_id)
             connection.execute("commit")

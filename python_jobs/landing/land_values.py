@@ -124,12 +124,37 @@ def land_read_values(connection: duckdb.DuckDBPyConnection, actor: str | None = 
     return {kind.table: _land_kind(connection, kind, key) for kind in KINDS}
 
 
+def land_few_values(
+    connection: duckdb.DuckDBPyConnection, key: HashKey, field: str, values: Sequence[str]
+) -> int:
+    """The same for a handful of values of one field (`phone`, `email` or `website`), without the set-up that
+    only many are worth. Returns the number of rows landed.
+    """
+    kind = next(kind for kind in KINDS if kind.field == field)
+    known = connection.execute(
+        f"select raw_value from raw.{kind.table} where list_contains($values::varchar[], raw_value)",
+        {"values": list(values)},
+    ).fetchall()
+    new = [value for value in dict.fromkeys(values) if (value,) not in known]
+    connection.execute(
+        f"""
+        create or replace temp table read_{kind.field} as
+        select raw_value, position, is_valid, reject_reason, {", ".join(kind.columns)}
+        from raw.{kind.table} where false
+        """
+    )
+    _keep_parsed(connection, kind, [item for value in new for item in kind.parse(value)])
+    return _land_kind(connection, kind, key)
+
+
 def land_values_of_all_imports(
     connection: duckdb.DuckDBPyConnection,
     actor: str | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
-    """The same for the mapped cells of every landed row: what an older version of the parsers left out."""
+    """The same for the mapped cells of every landed row and for what sites publish: what an older version of
+    the parsers left out.
+    """
     connection.execute(
         """
         create or replace temp view landed_cells as
@@ -152,7 +177,21 @@ def land_values_of_all_imports(
             inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
             where columns_of_imports.field in ('phone', 'email', 'website')
         )
-        select field, value from mapped_cells
+        , published as (
+            select field, unnest(string_split(values, ';')) as value
+            from (
+                unpivot (
+                    select
+                        payload ->> '$.emails' as email,
+                        concat_ws(';', payload ->> '$.phones', payload ->> '$.whatsapp') as phone,
+                        concat_ws(';', payload ->> '$.url', payload ->> '$.final_url') as website
+                    from raw.enrichment_results
+                    where provider = 'website' and status = 'ok' and payload is not null
+                )
+                on email, phone, website into name field value values
+            )
+        )
+        select field, value from (from mapped_cells union all from published where value <> '')
         where
             (field = 'phone' and value not in (select raw_value from raw.parsed_phones))
             or (field = 'email' and value not in (select raw_value from raw.parsed_emails))

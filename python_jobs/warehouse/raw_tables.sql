@@ -252,6 +252,14 @@ alter table raw.build_runs add column if not exists new_imports json;
 alter table raw.build_runs add column if not exists facts json;
 alter table raw.build_runs add column if not exists code_fingerprint varchar;
 
+create table if not exists raw.publications (
+    event_id varchar not null,
+    path varchar not null,
+    reason varchar,
+    actor varchar not null,
+    published_at timestamp not null
+);
+
 -- The code that dbt opened the warehouse with, whenever it was another than before.
 create table if not exists raw.project_versions (
     fingerprint varchar not null,

@@ -6,7 +6,9 @@ with ready as (
 
     select
         account_id,
-        contact_id
+        contact_id,
+        email,
+        phone_e164
     from {{ ref('outreach_ready') }}
 
 ),
@@ -102,6 +104,34 @@ subjects as (
     left join {{ ref('shared_hosts') }} as shared_hosts
         on parsed.registrable_domain = shared_hosts.domain
     where shared_hosts.domain is null
+
+    union all
+
+    -- What only a site publishes stands in no row.
+    select
+        ready.contact_id,
+        parsed.email_hash as subject
+    from ready
+    inner join {{ ref('stg_parsed_emails') }} as parsed
+        on ready.email = parsed.email
+
+    union all
+
+    select
+        ready.contact_id,
+        parsed.domain_hash as subject
+    from ready
+    inner join {{ ref('stg_parsed_emails') }} as parsed
+        on ready.email = parsed.email
+
+    union all
+
+    select
+        ready.contact_id,
+        parsed.phone_hash as subject
+    from ready
+    inner join {{ ref('stg_parsed_phones') }} as parsed
+        on ready.phone_e164 = parsed.e164
 
     union all
 

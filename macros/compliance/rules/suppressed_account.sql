@@ -38,7 +38,7 @@ hits as (
     from suppressions
     inner join account_identifiers
         on suppressions.subject_hash = account_identifiers.hash
-    where account_identifiers.kind = 'domain'
+    where account_identifiers.kind in ('domain', 'fetched_domain')
 
     union
 

@@ -1,18 +1,6 @@
 -- One row per account whose every place was closed for good when it was last looked up.
 with looks as (
-
-    select
-        subject as place_id,
-        max_by(lower(status), fetched_at) as last_status,
-        max_by(result_id, fetched_at) as last_result_id
-    from {{ ref('stg_enrichment_results') }}
-    where
-        provider = 'google_maps'
-        and lower(status) in (
-            'ok', 'not_found', 'closed_permanently', 'closed_temporarily'
-        )
-    group by subject
-
+    {{ last_looks() }}
 ),
 
 places as (

@@ -1,19 +1,7 @@
 -- One row per account of which a place was closed when it was last looked up, or whose own site says
 -- that it has closed.
 with looks as (
-
-    select
-        subject as place_id,
-        max_by(lower(status), fetched_at) as last_status,
-        max_by(result_id, fetched_at) as last_result_id
-    from {{ ref('stg_enrichment_results') }}
-    where
-        provider = 'google_maps'
-        and lower(status) in (
-            'ok', 'not_found', 'closed_permanently', 'closed_temporarily'
-        )
-    group by subject
-
+    {{ last_looks() }}
 ),
 
 closed_places as (

@@ -28,6 +28,8 @@ OWN_LIST = (
     "Delta Broken Site,,0112345604,delta-lake.sa,Riyadh,Hospital,SA,",
     "Epsilon Closed,,0112345605,epsilon-lake.sa,Riyadh,Hospital,SA,ChIJclosed0001",
     "Zeta Unknown Place,,,zeta-lake.sa,Riyadh,Bakery,SA,ChIJgone000001",
+    "Eta Bare Site,,,eta-lake.sa,Riyadh,Hospital,SA,",
+    "Theta Bare Site,,,theta-lake.sa,Riyadh,Hospital,SA,",
 )
 GOOGLE_LIST = (
     "place_id,name,phone,website,formatted_address,sector,city,query,fetched_at",
@@ -41,6 +43,10 @@ HOME = """<html lang="ar"><head><title>Beta Dental Center</title><script src="ht
 <a href="mailto:info@beta-lake.sa">x</a><a href="mailto:ahmed.ali@beta-lake.sa">Ahmed</a><a href="tel:0112345699">t</a>
 <a href="tel:0551234567">m</a><a href="https://wa.me/966551112223">wa</a><a href="/contact">اتصل بنا</a>
 <a href="/careers">Careers</a><a href="/news/1">n</a></body></html>"""
+BARE = """<html><body>Reach us: <a href="mailto:info@eta-lake.sa">m</a> <a href="tel:0112345706">t</a>
+<a href="tel:920000111">group</a> <a href="https://wa.me/966551112224">wa</a> sara.ahmed@eta-lake.sa,
+<a href="tel:0551234568">Sara</a>. Ministry: 0118887777. Site by <a href="mailto:info@studio-lake.sa">Studio</a>
+"""
 DEEP = Scope("deep", 25)
 
 
@@ -105,6 +111,8 @@ def web():
             ("gamma-lake.sa", "/"): answer("<title>Gamma</title><script>moyasar.init({})</script>"),
             ("delta-lake.sa", "/robots.txt"): answer("", 503),
             ("epsilon-lake.sa", "/"): answer("<p>permanently closed"),
+            ("eta-lake.sa", "/"): answer(BARE),
+            ("theta-lake.sa", "/"): answer('<a href="tel:920000111">group</a><a href="tel:0112345707">t</a>'),
             ("*", "/maps/api/place/details/json"): place_details,
             ("*", "/customsearch/v1"): search,
         }
@@ -243,9 +251,9 @@ def test_contacts_of_a_site_are_the_company_s_and_nobody_consented(story):
         [account(story, "Beta Dental Center")],
     )
     assert points == [
-        ("email", "info@beta-lake.sa", "outbound_after_review", "unknown"),
-        ("email", "office@beta-lake.sa", "outbound_after_review", "unknown"),
-        ("phone", "+966112345699", "outbound_after_review", "unknown"),
+        ("email", "info@beta-lake.sa", "outbound", "unknown"),
+        ("email", "office@beta-lake.sa", "outbound", "unknown"),
+        ("phone", "+966112345699", "outbound", "unknown"),
         ("whatsapp", "+966551112223", "inbound_only", "unknown"),
     ]
     assert story.lake.value("select count(*) from raw.consent_events") == 0
@@ -299,7 +307,7 @@ def test_what_expired_is_gone_from_the_file(story, web, tmp_path):
         connection.execute("update raw.google_cache set expires_at = timestamp '2020-01-01'")
     assert lake.value("select count(*) from graph.live_places") == 0
     done = enrich_accounts(Session(lake.path, as_json=True), Scope("basic", 1), "Tester", [])
-    assert done["google_answers_purged"] == held > 0
+    assert done["answers_purged"] == held > 0
     remains = [
         (file.name, word)
         for file in Path(lake.folder).rglob("*")

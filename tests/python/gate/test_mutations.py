@@ -141,6 +141,8 @@ FLOORS = {
     "stale_place_id": "needs_review",
     "business_closed": "needs_review",
     "business_maybe_closed": "needs_review",
+    "site_contact_unconfirmed": "needs_review",
+    "site_contact_expired": "needs_review",
     "google_content_expired": "blocked",
     "notice_overdue": "needs_review",
     "national_id_in_data": "reject_cell",

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from graph_cases import CASES, HEADER
+from graph_cases import BARE, CASES, HEADER
 from lake import Lake, write_csv
 
 CHAIN_LINKS = 1000
@@ -26,6 +26,7 @@ def built_graph(tmp_path_factory) -> Lake:
     lake.folder.mkdir()
     lake.import_list(write_csv(folder / "cases.csv", HEADER, *CASES), "cases")
     lake.import_list(write_csv(folder / "chain.csv", HEADER, *chain()), "chain")
+    lake.import_list(write_csv(folder / "bare.csv", HEADER, *BARE), "bare")
     lake.import_list(
         write_csv(folder / "more.csv", HEADER, "Spelling Trading,,,,0112345001,,,Riyadh,,"),
         "more", "--source-type", "paid", "--risk-level", "high",

@@ -58,3 +58,13 @@ CASES = (
     "-,,,,0112345020,,,Riyadh,,",
     "Nobody Reachable,,,,12345,,not available.,Riyadh,,",
 )
+
+# Companies of which nothing but a name and a number is known.
+BARE_NAMES = (
+    *("Falcon", "Oasis", "Saffron", "Marble", "Copper", "Lantern", "Cedar", "Harbour"),
+    *("Pearl", "Quartz", "Jasmine", "Anchor", "Thunder", "Velvet", "Walnut", "Zenith"),
+    *("Bamboo", "Cactus", "Dolphin", "Ember", "Fossil", "Glacier", "Hazel", "Indigo"),
+    *("Jupiter", "Kestrel", "Lagoon", "Magnet", "Nomad", "Olive", "Pebble", "Quiver"),
+    *("Raven", "Sable", "Topaz", "Umber", "Violet", "Willow", "Yonder", "Zephyr"),
+)
+BARE = [f"{name},,,,01123{47000 + number},,,Riyadh,," for number, name in enumerate(BARE_NAMES)]

@@ -4,7 +4,7 @@ import json
 
 import duckdb
 import pytest
-from graph_cases import CASES, HEADER
+from graph_cases import BARE, CASES, HEADER
 from lake import Lake, write_csv
 
 
@@ -114,6 +114,7 @@ def test_the_order_of_landing_changes_no_company(built_graph, tmp_path):
     spelling = "Spelling Trading,,,,0112345001,,,Riyadh,,"
     other.import_list(write_csv(tmp_path / "more.csv", HEADER, spelling), "more")
     other.import_list(write_csv(tmp_path / "cases.csv", HEADER, *reversed(CASES)), "cases")
+    other.import_list(write_csv(tmp_path / "bare.csv", HEADER, *reversed(BARE)), "bare")
     other.dealix("run", "--step", "normalize")
     other.dealix("run", "--step", "dedupe")
     assert companies(other) == companies(built_graph)

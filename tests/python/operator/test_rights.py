@@ -83,8 +83,20 @@ def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp
     assert "LAW" in access.read_text(encoding="utf-8") or document["certificate"]["accounts"]
     assert access.stat().st_mode & 0o777 == 0o600
 
+    elsewhere = tmp_path / "dashboards"
+    for place in ((), ("--to", elsewhere)):
+        desk.answer("publish", *place)
+    copies = [desk.lake.folder / "published" / desk.lake.path.name, elsewhere / desk.lake.path.name]
+    assert all(MAIL.encode() in copy.read_bytes() for copy in copies)
+    (elsewhere / f".{desk.lake.path.name}.publish-killed").mkdir()
+    (elsewhere / f".{desk.lake.path.name}.publish-killed" / "half").write_bytes(MAIL.encode())
+
     answer = desk.answer("erase", "0501234599", "--yes", *ASKED)
     assert answer["other_files"] == []
+    assert sorted(answer["published_copies"]) == sorted(map(str, copies))
+    left = [path for path in elsewhere.rglob("*") if path.is_file()]
+    assert left == copies[1:]
+    assert not re.search(rb"(?i)nadia\.rights@|501234599|Nadia Rights", left[0].read_bytes())
     assert files_with(desk, rb"(?i)nadia\.rights@", rb"501234599", "٤٥٩٩".encode(), rb"Nadia Rights") == []
     assert (
         desk.lake.value("select count(*) from normalised.lead_rows where email = 'desk@theta-desk.sa'") == 1

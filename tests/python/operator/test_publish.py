@@ -1,0 +1,107 @@
+"""dealix publish: whole copies, swapped in at once, with a live gate and without what readers must not have."""
+
+import subprocess
+import sys
+import time
+
+import duckdb
+import pytest
+from desk import ALL, CUSTOMER, Desk
+from lake import ROOT, Lake
+
+READY = "select account_id, contact_id, verdict, reasons from outreach.outreach_candidates order by all"
+
+
+def rows(path, query: str) -> list[tuple]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_copy_says_the_same_without_what_was_landed(queued: Desk):
+    queued.approved("Beta Hospital")
+    with duckdb.connect(str(queued.lake.path)) as connection:
+        connection.execute(
+            """
+            insert into raw.enrichment_results (result_id, provider, endpoint, subject, status, payload, actor, fetched_at)
+            values ('r', 'website', 'page', 'beta-desk.sa', 'ok', '{"text": "SecretPayload"}', 'x', '2026-11-01')
+            """
+        )
+        connection.execute("update raw.raw_lead_imports set notes = 'SecretNote'")
+    answer = queued.answer("publish", "--by", "Analyst")
+    copy = queued.lake.folder / "published" / queued.lake.path.name
+    assert answer["path"] == str(copy)
+    assert rows(copy, READY) == queued.lake.sql(READY)
+    for view in ("outreach_ready", "outreach_exportable", "outreach_queue", "outreach_preparable"):
+        # The queue also says whether it is a good hour to call, which may change between two reads.
+        columns = "* exclude (is_due_now)" if view in ("outreach_exportable", "outreach_queue") else "*"
+        query = f"select {columns} from outreach.{view} order by all"
+        assert rows(copy, query) == queued.lake.sql(query) != [], view
+    reports = rows(copy, "select table_name from duckdb_tables() where schema_name = 'reporting'")
+    for (report,) in reports:
+        query = f"select * from reporting.{report} order by all"
+        assert rows(copy, query) == queued.lake.sql(query), report
+    assert len(reports) > 4
+    path, reason, by, *_ = rows(copy, "select * from reporting.publications")[0]
+    assert (path, reason, by) == (str(copy), "asked for", "Analyst")
+    content = copy.read_bytes()
+    # A provider's words, a note: only in the warehouse.
+    assert b"SecretPayload" in queued.lake.path.read_bytes()
+    assert b"SecretPayload" not in content and b"SecretNote" not in content
+    assert rows(copy, "select count(*) from raw.raw_lead_rows") == [(0,)]
+    assert rows(copy, "select count(*) from normalised.lead_rows")[0][0] > 0
+    assert copy.stat().st_mode == queued.lake.path.stat().st_mode
+
+
+def test_the_gate_of_a_copy_is_of_its_moment_and_a_reader_blocks_nobody(queued: Desk, tmp_path):
+    copy = tmp_path / "bi" / queued.lake.path.name
+    queued.answer("publish", "--to", tmp_path / "bi")
+    ready = "select count(*) from outreach.outreach_ready where email = 'sales@beta-desk.sa'"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", f"import duckdb; c = duckdb.connect({str(copy)!r}, read_only=True);"
+         f"print(c.execute({ready!r}).fetchone(), flush=True); input(); print(c.execute({ready!r}).fetchone())"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert reader.stdout.readline() == "(1,)\n"
+    queued.answer("suppress", "--email", "sales@beta-desk.sa", "--reason", "asked")
+    assert rows(queued.lake.path, ready) == [(0,)]
+    queued.answer("publish", "--to", copy)
+    assert rows(copy, ready) == [(0,)]
+    assert reader.communicate("\n")[0] == "(1,)\n", "who has the old copy open keeps it"
+    assert len(rows(copy, "select * from raw.publications")) == 2
+    assert len(rows(copy, "select * from reporting.publications")) == 1
+
+
+@pytest.mark.parametrize("delay", [0.9, 1.3, 1.8])
+def test_a_kill_leaves_the_old_copy_or_the_new_one(queued: Desk, tmp_path, delay):
+    folder = tmp_path / "bi"
+    copy = folder / queued.lake.path.name
+    queued.answer("publish", "--to", folder)
+    before = rows(copy, "select max(published_at) from raw.publications")
+    command = [sys.executable, "-m", "python_jobs", "publish", "--to", str(folder)]
+    child = subprocess.Popen(
+        command, cwd=ROOT, env=queued.lake.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(delay)
+    child.kill()
+    child.wait()
+    after = rows(copy, "select max(published_at) from raw.publications")
+    assert after == before or after > before
+    assert rows(copy, READY) == queued.lake.sql(READY)
+    queued.answer("publish", "--to", folder)
+    assert list(folder.iterdir()) == [copy], "what a killed one left is gone"
+    assert rows(copy, "select max(published_at) from raw.publications") > before
+
+
+def test_what_cannot_be_published_leaves_the_old_copy(queued: Desk, tmp_path):
+    folder = tmp_path / "bi"
+    queued.answer("publish", "--to", folder)
+    copy = folder / queued.lake.path.name
+    content = copy.read_bytes()
+    assert "has to be called" in queued.answer("publish", "--to", folder / "other.duckdb", status=2)["error"]
+    assert "itself" in queued.answer("publish", "--to", queued.lake.path, status=2)["error"]
+    with duckdb.connect(str(queued.lake.path)) as connection:
+        connection.execute("update raw.raw_lead_imports set imported_at = timestamp '2999-01-01'")
+    assert "Since the last build" in queued.answer("publish", "--to", folder, status=1)["error"]
+    assert copy.read_bytes() == content
+    assert Lake(folder).value("select count(*) from outreach.outreach_queue") > 0
+    assert queued.answer("prepare", *ALL, "--customer", CUSTOMER)
