@@ -16,6 +16,10 @@ overrides as (
 
 rule_files as (
     {{ rule_files() }}
+    {%- if flags.EMPTY %}
+    -- `dbt run --empty` empties the seeds: files without their rows would break the contract.
+    limit 0
+    {%- endif %}
 ),
 
 named as (
