@@ -21,13 +21,33 @@ with names as (
 
 -- Words that unlike companies share: of trades, places, or any company, and numbers (of branches).
 -- Some name a trade.
+-- A code of a map (social_facility, amenity=cafe) is no way to write a trade, and a word in one or two
+-- spellings of several words (Social Media Agency) may be anybody's name.
+trade_spellings as (
+
+    select
+        synonyms.sector,
+        found.item as word,
+        {{ array_size('synonyms.words') }} = 1 as is_whole
+    from {{ seed_words(ref('sector_synonyms'), 'synonym', ['sector', 'synonym']) }} as synonyms
+    {{ each_item('synonyms.words', 'found') }}
+    where not {{ matches_pattern('synonyms.synonym', '[=_]') }}
+
+),
+
 trade_words as (
 
     select
-        found.item as word,
-        synonyms.sector
-    from {{ seed_words(ref('sector_synonyms'), 'synonym', ['sector']) }} as synonyms
-    {{ each_item('synonyms.words', 'found') }}
+        trade_spellings.word,
+        trade_spellings.sector
+    from trade_spellings
+    inner join (
+        select word
+        from trade_spellings
+        group by word
+        having count(*) >= 3 or bool_or(is_whole)
+    ) as usual
+        on trade_spellings.word = usual.word
 
 ),
 

@@ -31,6 +31,11 @@ VIOLATIONS = {
         update compliance.build_verdicts set verdict_rank = 0, rules = ''
         where account_id = (select account_id from graph.accounts where company_name = 'Epsilon Bakery')
         """,
+        """
+        insert into outreach.ready_content
+        select * from outreach.outreach_content
+        where account_id = (select account_id from graph.accounts where company_name = 'Epsilon Bakery')
+        """,
     ),
     "no_ready_verdict_without_evidence": (
         "update graph.accounts set risk_level = 'not known' where company_name = 'Beta Hospital'",
