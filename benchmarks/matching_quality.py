@@ -253,8 +253,8 @@ def main() -> None:
         "Made by `python -m benchmarks.matching_quality`. Splink 5 is trained on the same normalised rows of "
         "each list (unsupervised; exact phone, mailbox, domain, place and city, Jaro-Winkler names) and "
         "clustered at the cut. Rejected rows count as missed.",
-        "Senzing: most of its records are persons, told by birth dates, passports and addresses, which leads do "
-        "not have; what merges wrongly are relatives who share a mailbox or a phone.",
+        "Senzing: most of its records are persons, told by birth dates, passports and addresses, which leads "
+        "do not have; what merges wrongly are relatives who share a mailbox or a phone.",
         "Riyadh: businesses of OpenStreetMap, (c) OpenStreetMap contributors, ODbL 1.0; see "
         "`benchmarks/matching_riyadh.py` for how they are repeated and what must not merge.",
     ]

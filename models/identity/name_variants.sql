@@ -35,19 +35,23 @@ trade_spellings as (
 
 ),
 
+usual_words as (
+
+    select word
+    from trade_spellings
+    group by word
+    having count(*) >= 3 or bool_or(is_whole)
+
+),
+
 trade_words as (
 
     select
         trade_spellings.word,
         trade_spellings.sector
     from trade_spellings
-    inner join (
-        select word
-        from trade_spellings
-        group by word
-        having count(*) >= 3 or bool_or(is_whole)
-    ) as usual
-        on trade_spellings.word = usual.word
+    inner join usual_words
+        on trade_spellings.word = usual_words.word
 
 ),
 
