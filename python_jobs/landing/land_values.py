@@ -152,8 +152,9 @@ def land_values_of_all_imports(
     actor: str | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
-    """The same for the mapped cells of every landed row and for what sites publish: what an older version of
-    the parsers left out.
+    """Land what an older version of the parsers left out; returns the number of rows landed per table.
+
+    Of the mapped cells of every landed row, and of what sites publish. `actor` as in land_read_values.
     """
     connection.execute(
         """
@@ -176,8 +177,8 @@ def land_values_of_all_imports(
             from raw.raw_lead_rows as lead_rows
             inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
             where columns_of_imports.field in ('phone', 'email', 'website')
-        )
-        , published as (
+        ),
+        published as (
             select field, unnest(string_split(values, ';')) as value
             from (
                 unpivot (

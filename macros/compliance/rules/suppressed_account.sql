@@ -31,39 +31,23 @@ channels as (
 
 hits as (
 
+    {% for hash, kinds in [
+        ('subject_hash', "in ('domain', 'fetched_domain')"),
+        ('site_hash', "= 'site'"),
+        ('host_hash', "= 'site'"),
+    ] %}
     select
         suppressions.event_id,
         account_identifiers.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id
     from suppressions
     inner join account_identifiers
-        on suppressions.subject_hash = account_identifiers.hash
-    where account_identifiers.kind in ('domain', 'fetched_domain')
+        on suppressions.{{ hash }} = account_identifiers.hash
+    where account_identifiers.kind {{ kinds }}
 
     union
 
-    select
-        suppressions.event_id,
-        account_identifiers.account_id,
-        cast(null as {{ dbt.type_string() }}) as contact_id
-    from suppressions
-    inner join account_identifiers
-        on suppressions.site_hash = account_identifiers.hash
-    where account_identifiers.kind = 'site'
-
-    union
-
-    select
-        suppressions.event_id,
-        account_identifiers.account_id,
-        cast(null as {{ dbt.type_string() }}) as contact_id
-    from suppressions
-    inner join account_identifiers
-        on suppressions.host_hash = account_identifiers.hash
-    where account_identifiers.kind = 'site'
-
-    union
-
+    {% endfor %}
     -- Mail at a suppressed domain: the company's own domain stands for the company, a mail
     -- provider's for the mailbox.
     select
@@ -93,27 +77,20 @@ hits as (
 
     union
 
+    -- Also an old id of a company whose list was withdrawn: every part that remains of it.
+    {% for ids in ['account_aliases', 'former_account_ids'] %}
     select
         suppressions.event_id,
-        aliases.account_id,
+        ids.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id
     from suppressions
-    inner join {{ ref('account_aliases') }} as aliases
-        on suppressions.subject_id = aliases.alias_id
+    inner join {{ ref(ids) }} as ids
+        on suppressions.subject_id = ids.alias_id
     where suppressions.kind = 'account'
 
-    union
+    {{ 'union' if not loop.last }}
 
-    -- An old id of a company whose list was withdrawn: every part that remains of it.
-    select
-        suppressions.event_id,
-        former_ids.account_id,
-        cast(null as {{ dbt.type_string() }}) as contact_id
-    from suppressions
-    inner join {{ ref('former_account_ids') }} as former_ids
-        on suppressions.subject_id = former_ids.alias_id
-    where suppressions.kind = 'account'
-
+    {% endfor %}
 ),
 
 final as (
