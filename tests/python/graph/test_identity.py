@@ -1,11 +1,14 @@
 """Which records become one company, what decisions and withdrawals change, and that dbt's tests bite."""
 
+import itertools
 import json
+import random
 
 import duckdb
+import jinja2
 import pytest
 from graph_cases import BARE, CASES, HEADER
-from lake import Lake, write_csv
+from lake import ROOT, Lake, write_csv
 
 
 def groups(lake, name_like: str) -> list[list[str]]:
@@ -68,6 +71,35 @@ def test_a_chain_of_a_thousand_links_is_one_account_named_by_its_first_record(bu
         "where source_name = 'chain'"
     )
     assert accounts == [(first, 1000)]
+
+
+def test_chains_and_a_hub_of_100_000_are_each_one_component():
+    length = 100_000
+    chain_in_order = list(range(1, length + 1))
+    shuffled_chain = list(range(length + 1, 2 * length + 1))
+    random.Random(5).shuffle(shuffled_chain)
+    *spokes, hub = range(2 * length + 1, 3 * length + 2)
+    edges = [*itertools.pairwise(chain_in_order), *itertools.pairwise(shuffled_chain)]
+    edges += [(spoke, hub) for spoke in spokes]
+    random.Random(6).shuffle(edges)
+    macros = jinja2.Environment()
+    macros.globals["computed_once"] = lambda: "as materialized"
+    source = (ROOT / "macros" / "identity" / "connected_components.sql").read_text(encoding="utf-8")
+    query = macros.from_string(source + "{{ connected_components('edges') }}").render()
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table edges as "
+            "select unnest($left::bigint[]) as left_node, unnest($right::bigint[]) as right_node",
+            {"left": [left for left, _ in edges], "right": [right for _, right in edges]},
+        )
+        found = connection.execute(
+            f"select component, count(*), min(node), max(node) from ({query}) group by all order by all"
+        ).fetchall()
+    assert found == [
+        (1, length, 1, length),
+        (length + 1, length, length + 1, 2 * length),
+        (2 * length + 1, length + 1, 2 * length + 1, hub),
+    ]
 
 
 def test_branches_are_places_and_the_strictest_terms_win(built_graph):
