@@ -50,6 +50,8 @@ EXTENSION_WORDS = re.compile(
     r"[;,]?\s*(?:;\s*ext\s*=|\b(?:extension|extn|ext)\b\.?|\bext(?=\d)|تحويلة|تحويله|تحويل|داخلي|وصلة)\s*[:.#-]?\s*(?=\d)",
     re.IGNORECASE,
 )
+# RFC 3966: the country stands behind the number, which only the library puts together.
+PHONE_CONTEXT = re.compile(r";\s*(?:phone-context=\+|isub=)\d", re.IGNORECASE)
 FAX = re.compile(r"(?:fax|فاكس|\bf|\bف)\s*(?:no|number|رقم)?\.?\s*[:.-]?\s*$", re.IGNORECASE)
 # "Tel/Fax", "تلفاكس": a line that is answered as well.
 PHONE_AND_FAX = re.compile(
@@ -116,6 +118,8 @@ def _read_cell(text: str) -> list[dict]:
         return [_invalid("empty")]
     text = text.replace("\uff0b", "+")
     misplaced = []
+    if ";" in text and PHONE_CONTEXT.search(text):
+        return [_read_number(text)]
     if "@" in text or HAS_LETTER.search(text):
         text = PHONE_ADDRESS.sub(lambda found: f" ; {_international(found[1] or found[2])} ; ", text)
         # Out before the cell is split: the digits of an address are never a phone.

@@ -57,6 +57,8 @@ ONE_NUMBER = {
     "whatsapp://send?phone=966501234567": MOBILE,
     "966501234567@c.us": MOBILE,
     "tel://+966501234567": MOBILE,
+    "tel:050-123-4567;phone-context=+966": MOBILE,
+    "tel:+966-50-123-4567;isub=12": MOBILE,
     "https://wa.me/971501234567": "+971501234567",
     "00966+501234567": MOBILE,
     "Tel/Fax: 011 234 5678": LANDLINE,
