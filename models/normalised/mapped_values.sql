@@ -53,15 +53,29 @@ synonyms as (
 
 ),
 
--- `Riyadh, Saudi Arabia` and `الرياض - حي العليا`: what stands before and after a separator. Of
--- a map's tags the value says it (`office=estate_agent`), or the key when it is `yes`.
+-- `Riyadh, Saudi Arabia` and `الرياض - حي العليا`: what stands before and after a separator, and in
+-- each script (`Riyadh الرياض`). Of a map's tags the value says it (`office=estate_agent`), or the
+-- key when it is `yes`.
 separated as (
 
     select
         field,
         value_text,
-        {{ split_text("translate(value_text, '،;/|()>-–—\n', ',,,,,,,,,,,')", ',') }} as parts
-    from texts
+        {{ split_text("translate(script_text, '،;/|()>-–—\n', ',,,,,,,,,,,')", ',') }} as parts
+    from (
+        select
+            field,
+            value_text,
+            case
+                when
+                    {{ matches_pattern('value_text', '[A-Za-z]') }}
+                    and {{ matches_pattern('value_text', '[ء-ي]') }}
+                    then {{ replace_pattern('value_text', '[ء-ي]+', ' ') }}
+                    || ',' || {{ replace_pattern('value_text', '[A-Za-z]+', ' ') }}
+                else value_text
+            end as script_text
+        from texts
+    ) as script_texts
 
 ),
 
@@ -268,7 +282,8 @@ candidate_parts as (
     select
         found_parts.*,
         cities.region_code,
-        cities.country
+        cities.country,
+        cities.governorate
     from found_parts
     left join whole_found
         on
@@ -282,10 +297,25 @@ candidate_parts as (
 
 ),
 
--- `Taif, Makkah` is Taif in the region of Makkah, `Salmiya, Kuwait` Salmiya in that country.
+-- `Taif, Makkah` is Taif in the region of Makkah, `Salmiya, Kuwait` Salmiya in that country, and
+-- `Hofuf, Al Ahsa` Hofuf in that governorate.
 wider_places as (
 
-    select distinct
+    select
+        parts.field,
+        parts.value_text,
+        parts.code
+    from candidate_parts as parts
+    inner join candidate_parts as narrower
+        on
+            parts.value_text = narrower.value_text
+            and narrower.field = 'city'
+            and parts.code = narrower.governorate
+    where parts.field = 'city'
+
+    union
+
+    select
         parts.field,
         parts.value_text,
         parts.code
