@@ -1,8 +1,9 @@
 {#
   The words of a name's word_key as an array: single letters are joined (`W L L`), a detached article, a
   first half of a personal name and the Arabic and join their word (Al-Rajhi, Al Rajhi, Alrajhi;
-  عبد الله), a Latin article is `al` before every letter (Ar-Rajhi, El Rajhi), the attached Arabic article
-  is dropped. No pattern with lookahead, so that every engine gives the same. `+` is safe as a mark:
+  عبد الله; also the بن that begins a family name, بن داود, but not that of ناصر بن محمد), a Latin article
+  is `al` before every letter (Ar-Rajhi, El Rajhi), the attached Arabic article is dropped, a doctor is
+  written out. No pattern with lookahead, so that every engine gives the same. `+` is safe as a mark:
   word_key leaves none.
 #}
 {% macro words_of_name(text) -%}
@@ -10,13 +11,18 @@
     split_text(text, ' '),
     "case when item in ('al', 'el', 'ar', 'as', 'ash', 'az', 'an', 'ad', 'at', 'adh', 'ath') "
     ~ "then ' al+' when item = 'ال' then ' ال+' "
+    ~ "when item = 'dr' then ' doctor ' when item = 'د' then ' دكتور ' "
+    ~ "when item in ('بن', 'bin') and "
+    ~ matches_pattern(text, '^((شركه|الشركه|مجموعه|موسسه|saudi|السعوديه) )?(بن|bin) ')
+    ~ " then ' ' || item || '+' "
     ~ "when item in ('و', 'عبد', 'ابو', 'abu', 'abdul', 'abdel') "
     ~ "then ' ' || replace(item, 'abdel', 'abdul') || '+' "
     ~ "when length(item) = 1 then item else ' ' || item || ' ' end"
 ) -%}
-{%- set joined = "replace(replace(" ~ array_text(marked, '') ~ ", '+ ', ''), '+', '')" -%}
+{%- set joined = "replace(replace(replace(" ~ array_text(marked, '')
+    ~ ", '+ ', ''), '+', ''), ' العبد  ال', ' العبدال')" -%}
 {%- set parts = split_text(
-    "case when " ~ matches_pattern("' ' || " ~ text ~ " || ' '", ' (a[lrszndt]|el|ash|adh|ath|abu|abdul|abdel|ال|عبد|ابو|[^ ]) ')
+    "case when " ~ matches_pattern("' ' || " ~ text ~ " || ' '", ' (a[lrszndt]|el|ash|adh|ath|abu|abdul|abdel|bin|dr|ال|(ال)?عبد|ابو|بن|[^ ]) ')
     ~ " then trim(" ~ replace_pattern(joined, ' +', ' ') ~ ") else " ~ text ~ " end", ' '
 ) -%}
 case

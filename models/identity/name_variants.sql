@@ -88,15 +88,24 @@ name_words as (
 
 ),
 
+-- `Al Nahdi` is `Nahdi`: a Latin article counts in a name's key, where it may be a part of a word,
+-- but not in what names are compared by.
 words as (
 
     select
         distinct_words.word,
+        distinct_words.own_word,
         common_words.word is not null
         or {{ matches_pattern('distinct_words.word', '^[0-9]+$') }} as is_common,
-        {{ ascii_letters('distinct_words.word') }} as letters,
+        {{ ascii_letters('distinct_words.own_word') }} as letters,
         {{ consonants('distinct_words.word') }} as consonants
-    from (select distinct word from name_words) as distinct_words
+    from (
+        select distinct
+            word,
+            case when word like 'al%' and length(word) > 5 then substr(word, 3) else word end
+                as own_word
+        from name_words
+    ) as distinct_words
     left join common_words
         on distinct_words.word = common_words.word
 
@@ -107,7 +116,7 @@ significant as (
 
     select
         name_words.name,
-        {{ array_sorted('array_agg(words.word)') }} as words,
+        {{ array_sorted('array_agg(words.own_word)') }} as words,
         {{ array_text(array_sorted('array_agg(words.letters)'), '') }} as letters,
         {{ array_sorted('array_agg(words.consonants)') }} as consonant_words
     from name_words

@@ -142,14 +142,15 @@ outlines as (
 
 ),
 
-found_forms as (
+found_phrases as (
 
     select
         outlines.outline,
-        {{ split_text(text_agg('phrases.phrase', ' ', 'phrases.phrase'), ' ') }} as legal_words,
-        min_by(phrases.legal_form, phrases.precedence) as legal_form,
-        bool_or(phrases.is_sole_establishment)
-        and not bool_or(phrases.legal_form = 'public_body') as is_sole_establishment
+        phrases.phrase,
+        phrases.has_more_words,
+        phrases.legal_form,
+        phrases.precedence,
+        phrases.is_sole_establishment
     from outlines
     {{ each_item(split_text('outlines.outline', ' '), 'word') }}
     inner join legal_phrases as phrases
@@ -157,9 +158,59 @@ found_forms as (
     where
         not phrases.has_more_words
         or position(' ' || phrases.phrase || ' ' in ' ' || outlines.outline || ' ') > 0
-    group by outlines.outline
 
 ),
+
+-- Of `saudi joint stock company` only the whole goes: the Saudi of Saudi Cement stays.
+whole_phrases as (
+
+    select distinct
+        phrases.outline,
+        phrases.phrase
+    from found_phrases as phrases
+    left join found_phrases as longer
+        on
+            phrases.outline = longer.outline
+            and phrases.phrase <> longer.phrase
+            and position(' ' || phrases.phrase || ' ' in ' ' || longer.phrase || ' ') > 0
+    where phrases.has_more_words and longer.phrase is null
+
+),
+
+outline_phrases as (
+
+    select
+        outline,
+        {{ text_agg('phrase', '|', 'phrase') }} as phrases
+    from whole_phrases
+    group by outline
+
+),
+
+found_forms as (
+
+    select
+        found_phrases.outline,
+        min(outline_phrases.phrases) as phrases,
+        coalesce(
+            array_agg(distinct found_phrases.phrase) filter (where not found_phrases.has_more_words), []
+        ) as legal_words,
+        min_by(found_phrases.legal_form, found_phrases.precedence) as legal_form,
+        bool_or(found_phrases.is_sole_establishment)
+        and not bool_or(found_phrases.legal_form in ('public_body', 'free_zone'))
+            as is_sole_establishment
+    from found_phrases
+    left join outline_phrases
+        on found_phrases.outline = outline_phrases.outline
+    group by found_phrases.outline
+
+),
+
+{%- set without_phrases = namespace(text="' ' || outlined.words_text || ' '") %}
+{%- for number in range(1, 4) %}
+{%- set without_phrases.text = "replace(" ~ without_phrases.text
+    ~ ", ' ' || coalesce(nullif(split_part(found_forms.phrases, '|', " ~ number ~ "), ''), '|') || ' ', ' ')" %}
+{%- endfor %}
 
 without_forms as (
 
@@ -172,8 +223,12 @@ without_forms as (
         coalesce(found_forms.is_sole_establishment, false) as is_sole_establishment,
         case
             when found_forms.legal_words is null then outlined.words_text
-            else {{ array_text(array_where(
+            when found_forms.phrases is null then {{ array_text(array_where(
                 'outlined.words', 'not array_contains(found_forms.legal_words, item)'
+            ), ' ') }}
+            else {{ array_text(array_where(
+                split_text("trim(" ~ without_phrases.text ~ ")", ' '),
+                'not array_contains(found_forms.legal_words, item)'
             ), ' ') }}
         end as name_text
     from outlined

@@ -21,7 +21,9 @@ places as (
     union
     select {{ word_key('synonym') }} as words from {{ ref('region_synonyms') }}
     union
+    -- A code of two letters may be anybody's word (IT, IN).
     select {{ word_key('synonym') }} as words from {{ ref('country_synonyms') }}
+    where length(synonym) > 2
     union
     select {{ word_key('word') }} as words from {{ ref('name_places') }} where kind <> 'keeps_place'
 
@@ -30,6 +32,13 @@ places as (
 legal_words as (
 
     select distinct {{ word_key('word') }} as word from {{ ref('legal_forms') }}
+
+),
+
+-- A mall that stands after the name (`H&M - Red Sea Mall`).
+venues as (
+
+    select {{ word_key('word') }} as word from {{ ref('name_places') }} where kind = 'venue'
 
 ),
 
@@ -97,12 +106,20 @@ judged as (
         and marked.before_branch = ''
         and (marked.after_branch like 'of %' or legal_words.word is not null) as is_branch_of,
         case when marked.has_branch then before_places.words else whole_places.words end
-            is not null as is_place
+            is not null
+        or (
+            marked.position > 1
+            and coalesce(first_venues.word, last_venues.word) is not null
+        ) as is_place
     from marked
     left join places as whole_places
         on marked.words = whole_places.words
     left join places as before_places
         on marked.before_branch = before_places.words
+    left join venues as first_venues
+        on split_part(marked.words, ' ', 1) = first_venues.word
+    left join venues as last_venues
+        on {{ array_from_end(split_text('marked.words', ' '), 1) }} = last_venues.word
     left join legal_words
         on split_part(marked.after_branch, ' ', 1) = legal_words.word
 
