@@ -6,8 +6,9 @@
 
   Alike are names of which one has all the own words of the other, or half of all their own words
   together (own: not of a trade, a place or any company), names that differ in a letter of five, an
-  abbreviation and its words, and the own words of one in the other script by their consonants. Not alike are names of
-  different trades: one family has a pharmacy and a restaurant.
+  abbreviation and its words, and the own words of one in the other script by their consonants (of
+  which short names need their long vowels as well: هرفي, Herfy). Not alike are names of different
+  trades: one family has a pharmacy and a restaurant.
 #}
 {% macro name_likeness(pairs, variants) %}
 select
@@ -23,7 +24,8 @@ from (
             common_count / cast(all_count as double),
             letter_likeness,
             own_letter_likeness,
-            consonant_likeness
+            consonant_likeness,
+            sound_likeness
         ) as likeness,
         coalesce(
             left_name = right_name
@@ -38,7 +40,14 @@ from (
             )
             or letter_likeness >= 0.9
             or (own_letter_likeness >= 0.8 and not are_other_trades)
-            or ((consonant_likeness >= 0.75 or has_same_consonant_words) and not are_other_trades)
+            or (
+                not are_other_trades
+                and (
+                    consonant_likeness >= 0.75
+                    or (common_stem_count = least_stem_count and least_stem_length >= 3)
+                    or (left_stems = right_stems and sound_likeness >= 0.6)
+                )
+            )
             or (
                 least(left_count, right_count) = 1
                 and (
@@ -77,20 +86,27 @@ from (
                 and {{ array_size(array_common('left_variants.sectors', 'right_variants.sectors')) }} = 0,
                 false
             ) as are_other_trades,
-            coalesce(
-                left_variants.is_arabic <> right_variants.is_arabic
-                and {{ array_size(array_common(
-                    'left_variants.own_consonant_words', 'right_variants.own_consonant_words'
-                )) }} = least(
-                    {{ array_size('left_variants.own_words') }},
-                    {{ array_size('right_variants.own_words') }}
-                ),
-                false
-            ) as has_same_consonant_words,
+            case
+                when left_variants.is_arabic <> right_variants.is_arabic
+                    then {{ array_size(array_common(
+                        'left_variants.own_stems', 'right_variants.own_stems'
+                    )) }}
+            end as common_stem_count,
+            least(
+                {{ array_size('left_variants.own_stems') }},
+                {{ array_size('right_variants.own_stems') }}
+            ) as least_stem_count,
+            least(
+                length({{ array_text('left_variants.own_stems', '') }}),
+                length({{ array_text('right_variants.own_stems', '') }})
+            ) as least_stem_length,
+            {{ array_text('left_variants.own_stems', ' ') }} as left_stems,
+            {{ array_text('right_variants.own_stems', ' ') }} as right_stems,
             {% for column, least_length, condition in [
                 ('all_letters', 5, 'true'),
                 ('own_letters', 5, 'true'),
                 ('own_consonants', 3, 'left_variants.is_arabic <> right_variants.is_arabic'),
+                ('own_sounds', 2, 'left_variants.is_arabic <> right_variants.is_arabic'),
             ] %}
             case
                 when
@@ -107,7 +123,9 @@ from (
                         ) as double
                     )
                 else 0
-            end as {{ ['letter_likeness', 'own_letter_likeness', 'consonant_likeness'][loop.index0] }}
+            end as {{ [
+                'letter_likeness', 'own_letter_likeness', 'consonant_likeness', 'sound_likeness'
+            ][loop.index0] }}
             {{- ',' if not loop.last }}
             {% endfor %}
         from {{ pairs }} as pairs

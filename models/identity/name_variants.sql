@@ -97,13 +97,15 @@ words as (
         distinct_words.own_word,
         common_words.word is not null
         or {{ matches_pattern('distinct_words.word', '^[0-9]+$') }} as is_common,
-        {{ ascii_letters('distinct_words.own_word') }} as letters,
-        {{ consonants('distinct_words.word') }} as consonants
+        {{ ascii_letters('distinct_words.word') }} as letters,
+        {{ consonants('distinct_words.word') }} as consonants,
+        {{ sounds('distinct_words.sound_letters') }} as sounds
     from (
         select distinct
             word,
             case when word like 'al%' and length(word) > 5 then substr(word, 3) else word end
-                as own_word
+                as own_word,
+            {{ sound_letters('word') }} as sound_letters
         from name_words
     ) as distinct_words
     left join common_words
@@ -123,6 +125,22 @@ significant as (
     inner join words
         on name_words.word = words.word
     where not words.is_common
+    group by name_words.name
+
+),
+
+-- What a name is told by in the other script. للحديد (for iron) is what a company does; there it is
+-- translated.
+spoken as (
+
+    select
+        name_words.name,
+        {{ array_sorted('array_agg(words.sounds)') }} as sounds,
+        {{ array_sorted('array_agg(' ~ replace_pattern('words.sounds', '[wy]', '') ~ ')') }} as stems
+    from name_words
+    inner join words
+        on name_words.word = words.word
+    where not words.is_common and words.sounds <> '' and words.word not like 'لل__%'
     group by name_words.name
 
 ),
@@ -148,7 +166,8 @@ final as (
         significant.words as own_words,
         significant.letters as own_letters,
         {{ array_text('significant.consonant_words', '') }} as own_consonants,
-        {{ array_where('significant.consonant_words', 'length(item) >= 3') }} as own_consonant_words,
+        {{ array_text('spoken.sounds', '') }} as own_sounds,
+        spoken.stems as own_stems,
         {{ ascii_letters('names.name') }} as all_letters,
         {{ array_text(array_map('worded.words', 'substr(item, 1, 1)'), '') }} as initials,
         sectors.sectors,
@@ -158,6 +177,8 @@ final as (
         on names.name = worded.name
     left join significant
         on names.name = significant.name
+    left join spoken
+        on names.name = spoken.name
     left join sectors
         on names.name = sectors.name
 
