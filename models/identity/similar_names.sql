@@ -2,7 +2,7 @@
 -- share a word of their own (by its sounds in the other script) or begin with the same consonants,
 -- and only where few do: all pairs would be quadratic, and a word that many have says nothing.
 {%- set largest_block = 20 %}
-{%- set most_pairs = 200 %}
+{%- set most_pairs = 60 %}
 with account_names as (
 
     select * from {{ ref('account_names') }}
