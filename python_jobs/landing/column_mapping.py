@@ -7,7 +7,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,10 @@ PERSON_FIELDS = frozenset(["contact_name", "contact_first_name", "contact_last_n
 # Headers of a company in one file and of a person in another.
 NAME_HEADERS = frozenset(map(fold_header, ["name", "names", "full title", "الاسم", "اسم", "الأسماء"]))
 TITLE_HEADERS = frozenset(["title"])
+# A company, unless the file has a column for companies besides.
+CUSTOMER_HEADERS = frozenset(
+    map(fold_header, ["customer", "customer name", "client", "client name", "العميل", "اسم العميل"])
+)
 # The company's website in one file; beside a website column, the page that the row was taken from.
 LINK_HEADERS = frozenset(map(fold_header, ["url", "link", "links", "web link", "رابط", "الرابط"]))
 WORD_IN_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -321,11 +325,21 @@ def _people_apart_from_companies(
         for position, (field, _, origin) in enumerate(found)
         if origin == "alias" and field == "company_name" and headers[position] in NAME_HEADERS | TITLE_HEADERS
     }
-    has_company = any(
-        field == "company_name" and position not in doubtful and headers[position] not in NAME_VARIANTS
+    companies = {
+        position
         for position, field in named.items()
-    )
-    settled = _without_our_own_people(headers, found, cells)
+        if field == "company_name" and position not in doubtful and headers[position] not in NAME_VARIANTS
+    }
+    customers = {
+        position
+        for position in companies
+        if headers[position] in CUSTOMER_HEADERS and found[position][2] == "alias"
+    }
+    if companies - customers:
+        doubtful |= customers
+    has_company = bool(companies)
+    people = doubtful if has_company else set()
+    settled = _without_our_own_people(headers, found, cells, people)
     fields = {settled[position][0] for position in named}
     # Where the person stands in a column of its own, the bare name is the company's.
     if not has_company and ("contact_name" in fields or not fields & PERSON_FIELDS):
@@ -355,11 +369,16 @@ def _is_no_company(cells: ColumnCells) -> bool:
 
 
 def _without_our_own_people(
-    headers: Sequence[str], found: list[_Found], cells: Sequence[ColumnCells]
+    headers: Sequence[str], found: list[_Found], cells: Sequence[ColumnCells], people: Set[int]
 ) -> list[_Found]:
-    """An `Owner` beside people, or one of a few names that come again and again, is the CRM's user."""
+    """An `Owner` beside people, or one of a few names that come again and again, is the CRM's user.
+
+    `people`: positions of bare names that are people's.
+    """
     others = {field for position, (field, _, _) in enumerate(found) if headers[position] not in OWNER_HEADERS}
-    has_people = bool(others & {"contact_name", "contact_first_name", "contact_last_name"})
+    has_people = bool(others & {"contact_name", "contact_first_name", "contact_last_name"}) or any(
+        headers[position] not in TITLE_HEADERS for position in people
+    )
     return [
         (None, 0.0, "none")
         if entry[0] == "contact_name"

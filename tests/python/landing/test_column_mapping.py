@@ -55,6 +55,11 @@ def fields(*columns, sample=(), chosen=None):
         ("Customer unsubscribed on", "opt_out"),
         ("Do Not Call Mobile", "opt_out"),
         ("طلب عدم التواصل", "opt_out"),
+        ("عدم الإزعاج", "opt_out"),
+        ("لا يرغب في استلام الرسائل", "opt_out"),
+        ("Person - Marketing status", "opt_in"),
+        ("Address 1: Street 1", "address"),
+        ("Religious Affiliation", "sensitive_other"),
         ("رقم الهوية", "sensitive_national_id"),
         ("Owner Iqama No", "sensitive_national_id"),
         ("الديانة", "sensitive_other"),
@@ -90,6 +95,13 @@ def test_a_name_is_the_company_only_without_people_and_other_companies():
     assert fields("Name", "Job Title", "Email") == ["contact_name", "contact_role", "email"]
     assert fields("First Name", "Name") == ["contact_first_name", None]
     assert fields("الاسم", "المسمى الوظيفي") == ["contact_name", "contact_role"]
+
+
+def test_a_customer_is_a_person_only_beside_a_company():
+    assert fields("Customer Name", "Phone") == ["company_name", "phone"]
+    assert fields("اسم العميل", "اسم المنشأة") == ["contact_name", "company_name"]
+    empty = [["Acme", "", "0501234567"]] * 3
+    assert fields("Customer Name", "Company", "Phone", sample=empty)[0] == "company_name"
 
 
 def test_a_title_is_the_company_on_a_map_and_a_role_in_a_crm():
@@ -132,6 +144,7 @@ def test_the_user_of_a_crm_is_nobody_of_the_company():
     assert fields("Company", "Owner", sample=few) == ["company_name", None]
     many = [[f"Firm {n}", f"Owner {n}"] for n in range(20)]
     assert fields("Company", "Owner", sample=many) == ["company_name", "contact_name"]
+    assert fields("Name", "Company", "Owner") == ["contact_name", "company_name", None]
 
 
 @pytest.mark.parametrize("header", ["الموقع", "Location", "Link", "الرقم", "contact info"])
