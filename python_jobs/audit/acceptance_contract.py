@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from python_jobs.landing.cell_pointer import cell_pointer
+
 FOLDER = Path(__file__).parent
 CONTRACT = FOLDER / "acceptance_contract.json"
 
@@ -79,7 +81,7 @@ def hold_to_contract(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 def _create_row_checks(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        """
+        f"""
         create or replace temp table sensitive_rows as
         select distinct lead_rows.row_number
         from raw.raw_lead_rows as lead_rows
@@ -87,10 +89,9 @@ def _create_row_checks(connection: duckdb.DuckDBPyConnection) -> None:
             on lead_rows.import_id = columns.import_id
         where
             starts_with(columns.field, 'sensitive_')
-            and trim(coalesce(json_extract_string(
-                lead_rows.payload,
-                '/' || replace(replace(columns.column_name, '~', '~0'), '/', '~1')
-            ), '')) <> ''
+            and trim(coalesce(
+                json_extract_string(lead_rows.payload, {cell_pointer("columns.column_name")}), ''
+            )) <> ''
         """
     )
     connection.execute((FOLDER / "row_checks.sql").read_text(encoding="utf-8"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from python_jobs.audit.trial_import import json_pointer
 from python_jobs.command_line import UsageProblem
 from python_jobs.export_outreach_ready import FORMULA_STARTS, IGNORED_STARTS, safe_cell
+from python_jobs.landing.cell_pointer import cell_pointers
 from python_jobs.landing.column_mapping import SENSITIVE, MappedColumn
 
 REASON_COLUMNS = ("dealix_place", "dealix_is_rejected", "dealix_problems", "dealix_details")
@@ -39,7 +39,7 @@ def write_rejects(
             {_safe("checks.details")},
             list_transform(
                 coalesce(
-                    json_extract_string(lead_rows.payload, $paths),
+                    json_extract_string(lead_rows.payload, {cell_pointers("$columns")}),
                     list_transform($withheld, lambda is_withheld: null)
                 ),
                 lambda cell, place: case
@@ -62,7 +62,7 @@ def write_rejects(
         ) as lines on checks.place = lines.place and checks.number = lines.number
         order by checks.check_id
         """,
-        {"paths": [json_pointer(column) for column in columns], "withheld": withheld},
+        {"columns": columns, "withheld": withheld},
     )
     count = 0
     try:

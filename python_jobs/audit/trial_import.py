@@ -73,11 +73,6 @@ def trial_import(
             yield TrialImport(connection, lead_file, mapping, landed)
 
 
-def json_pointer(column: str) -> str:
-    """Where a column's cell stands in a landed row (RFC 6901)."""
-    return "/" + column.replace("~", "~0").replace("/", "~1")
-
-
 def _take_over_gate_facts(connection: duckdb.DuckDBPyConnection, session: Session, scratch: Path) -> None:
     with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
         if not has_warehouse:

@@ -12,6 +12,7 @@ import duckdb
 
 from python_jobs.command_line import operator_name
 from python_jobs.landing import parse_emails, parse_phones, parse_urls
+from python_jobs.landing.cell_pointer import cell_pointer
 from python_jobs.landing.keyed_hash import HashKey, open_key, sql_hash
 from python_jobs.landing.set_based import emails, phones, urls
 from python_jobs.landing.set_based.cells import collect_cells, drop_cells
@@ -157,13 +158,13 @@ def land_values_of_all_imports(
     Of the mapped cells of every landed row, and of what sites publish. `actor` as in land_read_values.
     """
     connection.execute(
-        """
+        f"""
         create or replace temp view landed_cells as
         with columns_of_imports as (
             select
                 import_id,
                 unnest(from_json(
-                    column_mapping, '[{"column": "VARCHAR", "field": "VARCHAR"}]'
+                    column_mapping, '[{{"column": "VARCHAR", "field": "VARCHAR"}}]'
                 ), recursive := true)
             from raw.raw_lead_imports
         ),
@@ -171,8 +172,7 @@ def land_values_of_all_imports(
             select
                 columns_of_imports.field,
                 json_extract_string(
-                    lead_rows.payload,
-                    '/' || replace(replace(columns_of_imports."column", '~', '~0'), '/', '~1')
+                    lead_rows.payload, {cell_pointer('columns_of_imports."column"')}
                 ) as value
             from raw.raw_lead_rows as lead_rows
             inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
