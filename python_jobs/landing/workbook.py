@@ -22,7 +22,7 @@ MOST_CELLS = 25_000_000
 LARGEST_PART = 32 << 20
 CHUNK = 4 << 20
 ATTRIBUTES = rb"""(?:[^>"']|"[^"]*"|'[^']*')*"""
-CELL_OR_ROW = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s/>])(" + ATTRIBUTES + rb")>")
+CELL_OR_ROW = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s/>])(" + ATTRIBUTES + rb")>(</)?")
 ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
@@ -194,29 +194,40 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 def _check_extent(archive: zipfile.ZipFile, part: str, name: str, sheet: str) -> None:
     """Raises UsageProblem for a sheet whose cells lie so far apart that it does not fit in memory."""
-    last_row, widest = 1, 1
-    row = column = 0
-    for chunk in _chunks(archive, part):
-        usual = USUAL_CELL.findall(chunk)
-        if len(usual) == len(ANY_CELL.findall(chunk)):
-            last_row = max(last_row, *map(int, {place[1] for place in usual}), 1)
-            widest = max(widest, *map(_column_number, {place[0] for place in usual}), 1)
-            row, column = last_row, widest
-            continue
-        # Cells without a place follow the one before.
-        for kind, attributes in CELL_OR_ROW.findall(chunk):
-            place = PLACE.search(attributes)
-            if kind == b"row":
-                row, column = int(place[2]) if place else row + 1, 0
-            else:
-                row = max(row, int(place[2])) if place else row
-                column = _column_number(place[1]) if place else column + 1
-            last_row, widest = max(last_row, row), max(widest, column)
+    last_row, widest = _extent(archive, part)
+    if last_row * widest > MOST_CELLS:
+        # The library does not hold cells that are only formatted.
+        last_row, widest = _extent(archive, part, only_filled=True)
     if last_row * widest > MOST_CELLS:
         raise UsageProblem(
             f"The sheet {sheet!r} of {name} reaches to row {last_row:,} and column {widest:,}, too far to be "
             "read as a table. Delete what stands far off, or save the list as CSV."
         )
+
+
+def _extent(archive: zipfile.ZipFile, part: str, only_filled: bool = False) -> tuple[int, int]:
+    """The last row and the last column that have a cell, or one with something in it."""
+    last_row, widest = 1, 1
+    row = column = 0
+    for chunk in _chunks(archive, part):
+        usual = USUAL_CELL.findall(chunk)
+        if not only_filled and len(usual) == len(ANY_CELL.findall(chunk)):
+            last_row = max(last_row, *map(int, {place[1] for place in usual}), 1)
+            widest = max(widest, *map(_column_number, {place[0] for place in usual}), 1)
+            row, column = last_row, widest
+            continue
+        # Cells without a place follow the one before.
+        for kind, attributes, end in CELL_OR_ROW.findall(chunk):
+            place = PLACE.search(attributes)
+            is_empty = attributes.endswith(b"/") or bool(end)
+            if kind == b"row":
+                row, column = int(place[2]) if place else row + 1, 0
+            else:
+                row = max(row, int(place[2])) if place else row
+                column = _column_number(place[1]) if place else column + 1
+            if not only_filled or (kind == b"c" and not is_empty):
+                last_row, widest = max(last_row, row), max(widest, column)
+    return last_row, widest
 
 
 @cache
@@ -264,7 +275,7 @@ class _PaddedCells:
     @staticmethod
     def _find(archive: zipfile.ZipFile, part: str, styles: dict[int, int]) -> Iterator[tuple[int, int, int]]:
         for chunk in _chunks(archive, part):
-            for kind, attributes in CELL_OR_ROW.findall(chunk):
+            for kind, attributes, _ in CELL_OR_ROW.findall(chunk):
                 style, place = STYLE.search(attributes), PLACE.search(attributes)
                 width = styles.get(int(style[1])) if style else None
                 if kind == b"c" and width and place and not TEXT_CELL.search(attributes):

@@ -148,6 +148,12 @@ def test_one_far_cell_does_not_eat_the_memory(tmp_path, far):
     assert "too far" in refusal(tmp_path, workbook(Leads=rows(HEADER) + far))
 
 
+def test_a_far_cell_that_is_only_formatted_does_not_matter(land):
+    far = '<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"></c></row>'
+    landed = land(workbook(Leads=rows(HEADER, ["Acme", 1, "Riyadh"]) + far), "leads.xlsx")
+    assert cells(landed) == [["Acme", "1", "Riyadh"]]
+
+
 @pytest.mark.parametrize("change", [
     lambda name: name.replace("xl/", ""), lambda name: name.replace("xl/", "app/data/"),
     lambda name: name.replace("/", "\\"), str.lower,
