@@ -6,11 +6,12 @@ from typing import Any
 import jinja2
 
 from python_jobs.command_line import UsageProblem
+from python_jobs.landing.describe import reading
 from python_jobs.warehouse.connection import utc_now
 
 # What a vendor may see. Verdicts and overlap tell of our own data, the price of our calculation.
 VENDOR_PARTS = (
-    "file", "file_sha256", "encoding", "delimiter", "has_header", "rows", "rows_accepted", "rows_rejected",
+    "file", "file_sha256", "reading", "has_header", "rows", "rows_accepted", "rows_rejected",
     "reject_reasons", "acceptance_rate", "verdict", "verdict_meaning", "companies",
     "companies_with_contact_point", "duplicate_rows", "has_many_duplicates", "duplicates_by_key", "opt_outs",
     "phones", "emails", "domains", "columns", "contract", "first_rejected", "thresholds",
@@ -46,7 +47,8 @@ def write_report(document: dict[str, Any], folder: Path, is_internal: bool) -> P
     we know. Raises UsageProblem when it cannot be written.
     """
     parts = VENDOR_PARTS + (INTERNAL_PARTS if is_internal else ())
-    shown = {name: document[name] for name in parts}
+    told = document | {"reading": reading(document)}
+    shown = {name: told[name] for name in parts}
     page = _template().render(audit=shown, is_internal=is_internal, today=utc_now().date().isoformat())
     kind = "internal" if is_internal else "vendor"
     # A name of 255 bytes is a file system's longest.

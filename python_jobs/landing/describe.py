@@ -39,7 +39,7 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
         MappedColumn(**{name: value for name, value in entry.items() if name != "fill_rate"})
         for entry in document["columns"]
     ]
-    lines = [f"Read as {_reading(document)}, {len(columns)} columns:"]
+    lines = [f"Read as {reading(document)}, {len(columns)} columns:"]
     if document.get("other_sheets"):
         lines.append(f"  Sheets not read (--sheet): {', '.join(document['other_sheets'])}.")
     if not document["has_header"]:
@@ -62,7 +62,8 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _reading(document: dict[str, Any]) -> str:
+def reading(document: dict[str, Any]) -> str:
+    """Which format the file was read as, in words: `windows-1256, semicolon-separated`."""
     if document.get("format", "text") == "Excel":
         how = f"Excel, sheet {document['sheet']!r}"
     elif document.get("format", "text") == "text":

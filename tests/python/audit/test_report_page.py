@@ -15,8 +15,10 @@ def document() -> dict:
     return {
         "file": "عملاء & co.csv",
         "file_sha256": "ab" * 32,
-        "encoding": "utf-8",
-        "delimiter": ",",
+        "format": "Excel",
+        "sheet": "الشركات",
+        "encoding": None,
+        "delimiter": None,
         "has_header": True,
         "rows": 1000,
         "rows_accepted": 799,
@@ -106,6 +108,11 @@ def test_just_below_the_threshold_is_not_shown_as_reaching_it(tmp_path):
     text = write_report(document(), tmp_path, False).read_text(encoding="utf-8")
     assert "79.9 %" in text
     assert "(80 %)" not in text
+
+
+def test_it_says_how_the_file_was_read(tmp_path):
+    text = write_report(document(), tmp_path, False).read_text(encoding="utf-8")
+    assert "Excel, sheet &#39;الشركات&#39;, 2 columns" in text
 
 
 def test_text_finds_its_own_direction_and_long_lists_are_summed_up(tmp_path):
