@@ -189,11 +189,11 @@ def _check_target(order: ExportOrder) -> None:
 
 
 def _exportable(connection: duckdb.DuckDBPyConnection, order: ExportOrder) -> list[dict]:
-    again = "union all by name from outreach.outreach_exportable_again" if order.again else ""
+    source = "outreach_approved" if order.again else "outreach_exportable"
     return select_dicts(
         connection,
         f"""
-        select * from (from outreach.outreach_exportable {again})
+        select * from outreach.{source}
         where $priorities::varchar[] is null or list_contains($priorities::varchar[], priority)
         order by priority, total_score desc, queue_id
         limit $most
@@ -258,7 +258,8 @@ def _cells(item: dict) -> list[str]:
         "phone": dialable(item["phone_e164"]),
         "score": item["total_score"],
         "account_link": f"{base_url}/api/v1/data/accounts/{item['account_id']}",
-        "expires_at": item["approval_expires_at"],
+        "approved_at": f"{item['approved_at']:%Y-%m-%d %H:%M} UTC",
+        "expires_at": f"{item['approval_expires_at']:%Y-%m-%d %H:%M} UTC",
         "sources": item.get("source_names"),
     }
     return [safe_cell(cells[column]) for column in FILE_COLUMNS]

@@ -14,10 +14,12 @@ STATUSES = ("queued", "approved", "rejected", "exported", "expired", "blocked")
 def list_queue(session: Session, status: str | None, customer: str | None, most: int) -> dict[str, Any]:
     """The queue's items as they stand now, best first, and how many there are in each status."""
     with open_reader(session.warehouse, session.say) as connection:
+        # The gate is asked once: the items and the counts are of one moment.
+        connection.execute("create or replace temp table queue as from outreach.outreach_queue")
         items = select_dicts(
             connection,
             """
-            select * from outreach.outreach_queue
+            from temp.queue
             where ($status is null or status = $status)
                 and ($customer is null or customer = $customer)
             order by status, priority, total_score desc, queue_id
@@ -27,7 +29,7 @@ def list_queue(session: Session, status: str | None, customer: str | None, most:
         )
         counts = connection.execute(
             """
-            select status, count(*) from outreach.outreach_queue
+            select status, count(*) from temp.queue
             where $customer is null or customer = $customer
             group by status order by status
             """,
@@ -48,8 +50,7 @@ def as_text(document: dict[str, Any]) -> str:
         )
         details = [item["status_reason"], item["reasons"]]
         if item["status"] == "approved":
-            until = item["approval_expires_at"]
-            details.insert(0, f"approved by {item['approved_by']} until {until:%Y-%m-%d %H:%M} UTC")
+            details[0] += f", until {item['approval_expires_at']:%Y-%m-%d %H:%M} UTC"
         if item["customer"]:
             details.insert(0, f"for {item['customer']}")
         lines.append("    " + "; ".join(dict.fromkeys(text for text in details if text)))

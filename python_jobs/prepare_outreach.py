@@ -36,12 +36,14 @@ class PreparationOrder:
 
 def preview(connection: duckdb.DuckDBPyConnection, order: PreparationOrder) -> dict[str, Any]:
     """What the gate offers: `queueable` (ready or needs_review, at most order.most), `blocked` and counts."""
+    # The gate is asked once; all that is shown is of one moment.
+    connection.execute("create or replace temp table preparation as from outreach.outreach_preparation")
     values = {"priorities": list(order.priorities), "customer": order.customer}
     queueable = select_dicts(
         connection,
         f"""
-        select * from outreach.outreach_preparable
-        where list_contains($priorities, priority) and {FOR_CUSTOMER}
+        from preparation
+        where preparation_order is not null and list_contains($priorities, priority) and {FOR_CUSTOMER}
         order by preparation_order
         limit $most
         """,
@@ -50,8 +52,8 @@ def preview(connection: duckdb.DuckDBPyConnection, order: PreparationOrder) -> d
     blocked = select_dicts(
         connection,
         """
-        select * from outreach.outreach_blocked
-        where list_contains($priorities, priority)
+        select *, count(*) over () as blocked_total from preparation
+        where verdict = 'blocked' and list_contains($priorities, priority)
         order by priority, total_score desc, account_id
         limit $most
         """,
@@ -60,18 +62,19 @@ def preview(connection: duckdb.DuckDBPyConnection, order: PreparationOrder) -> d
     by_priority = select_dicts(
         connection,
         f"""
-        select priority, count(*) as accounts from outreach.outreach_preparable
-        where {FOR_CUSTOMER}
+        select priority, count(*) as accounts from preparation
+        where preparation_order is not null and {FOR_CUSTOMER}
         group by priority order by priority
         """,
         {"customer": order.customer},
     )
+    connection.execute("drop table temp.preparation")
     return {
         "customer": order.customer,
         "priorities": values["priorities"],
         "queueable": queueable,
+        "blocked_total": max((row.pop("blocked_total") for row in blocked), default=0),
         "blocked": blocked,
-        "blocked_total": _count_blocked(connection, values["priorities"]),
         "queueable_by_priority": {row["priority"]: row["accounts"] for row in by_priority},
         "notes": _notes(connection, order.customer),
     }
@@ -119,11 +122,6 @@ def prepare(session: Session, order: PreparationOrder, keep: bool, actor: str) -
             persist(connection, document["queueable"], order.customer, actor)
         connection.commit()
         return {**document, "persisted": True}
-
-
-def _count_blocked(connection: duckdb.DuckDBPyConnection, priorities: list[str]) -> int:
-    query = "select count(*) from outreach.outreach_blocked where list_contains(?, priority)"
-    return connection.execute(query, [priorities]).fetchone()[0]
 
 
 def _notes(connection: duckdb.DuckDBPyConnection, customer: str | None) -> list[str]:

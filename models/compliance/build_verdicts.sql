@@ -16,7 +16,7 @@ hits as (
 ),
 
 hit as (
-    {{ subject_verdicts('hits', 'build') }}
+    {{ subject_verdicts('hits', 'build', ref('contact_channels')) }}
 ),
 
 final as (

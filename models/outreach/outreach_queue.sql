@@ -175,7 +175,7 @@ resolved_now {{ computed_once() }} (
         coalesce(verdicts.rule_ids, {{ array_where(split_text("''", ','), "item <> ''") }})
             as rule_ids
     from numbered
-    left join {{ ref('live_verdicts') }} as verdicts
+    left join {{ ref('queue_verdicts') }} as verdicts
         on
             numbered.contact_id = verdicts.contact_id
             and numbered.channel = verdicts.channel
@@ -337,7 +337,7 @@ final as (
         customer,
         status,
         case status
-            when 'exported' then 'exported'
+            when 'exported' then 'exported on ' || {{ day_text('exported_at') }}
             when 'rejected'
                 then 'rejected by ' || decided_by || coalesce(': ' || decision_reason, '')
             when 'blocked'

@@ -150,7 +150,7 @@ def test_the_queue_is_readable(queued):
     for part in (
         "Beta Hospital",
         "شركة إيوتا",
-        "approved by Approver until",
+        "approved by Approver, until",
         "needs_review",
         "1 approved, 3 queued",
     ):

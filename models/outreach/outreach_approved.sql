@@ -1,5 +1,5 @@
--- One row per item that was exported and may be exported once more at this moment: its approval is
--- still in force, the gate still lets it pass, and the build is current.
+-- One row per item, exported before or not, that may leave at this moment: approved as it stands, let
+-- pass by the gate, and the build current.
 with queue as (
 
     select * from {{ ref('outreach_queue') }}
@@ -26,8 +26,9 @@ final as (
         on queue.channel = channels.channel
     cross join build_status
     where
-        queue.status = 'exported'
+        queue.status in ('approved', 'exported')
         and queue.has_live_approval
+        -- What needs review has a live approval only when a named person said why (outreach_queue).
         and queue.verdict in ('ready', 'needs_review')
         and trim(queue.message_draft) <> ''
         and not queue.has_unfinished_export
