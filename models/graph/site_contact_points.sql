@@ -252,23 +252,4 @@ final as (
 
 )
 
-select
-    contact_point_id,
-    account_id,
-    contact_id,
-    result_id,
-    kind,
-    value,
-    value_kind,
-    permitted_use,
-    consent_status,
-    nullif(doubt, '') as doubt,
-    hash,
-    domain_hash,
-    key_id,
-    evidence,
-    source_url,
-    confidence,
-    detected_at,
-    valid_until
-from final
+select * from final

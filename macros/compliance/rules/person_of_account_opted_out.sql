@@ -1,7 +1,7 @@
 {#
   opted_out: a relation or CTE with contact_id and source_ref of the contacts that opted out.
   subjects: the gate's subjects of the accounts that are asked about.
-  The rule person_of_account_opted_out for these; its file asks about all, ready_verdicts about few.
+  The rule person_of_account_opted_out for these; its file asks about all, read_hits_of about few.
 #}
 {% macro person_of_account_opted_out(opted_out, subjects) %}
 with subjects as (
@@ -28,8 +28,8 @@ final as (
     inner join subjects as colleagues
         on subjects.account_id = colleagues.account_id
     where
-        colleagues.contact_id <> subjects.contact_id
-        and not exists (
+        -- Nor themselves.
+        not exists (
             select 1
             from {{ opted_out }} as themselves
             where themselves.contact_id = colleagues.contact_id

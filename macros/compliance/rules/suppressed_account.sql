@@ -2,7 +2,7 @@
   suppressions: a relation or CTE, the opt-outs in force.
   account_identifiers, contact_identifiers: relations or CTEs, the graph's identifiers of the accounts
   that are asked about. The rule suppressed_account for these accounts (and, by an account's own id,
-  for others); its file asks about all, ready_verdicts about few.
+  for others); its file asks about all, read_hits_of about few.
 #}
 {% macro suppressed_account(suppressions, account_identifiers, contact_identifiers) %}
 with suppressions as (
@@ -60,7 +60,6 @@ hits as (
     from suppressions
     inner join contact_identifiers
         on suppressions.subject_hash = contact_identifiers.domain_hash
-    where suppressions.kind = 'domain'
 
     union
 

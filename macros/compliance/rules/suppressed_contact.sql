@@ -1,7 +1,7 @@
 {#
   suppressions: a relation or CTE, the opt-outs in force.
   contact_identifiers: a relation or CTE, the graph's identifiers of the contacts that are asked about.
-  The rule suppressed_contact for these contacts; its file asks about all, ready_verdicts about few.
+  The rule suppressed_contact for these contacts; its file asks about all, read_hits_of about few.
 #}
 {% macro suppressed_contact(suppressions, contact_identifiers) %}
 with identifiers as (

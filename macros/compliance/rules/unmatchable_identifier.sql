@@ -1,7 +1,7 @@
 {#
   suppressions: a relation or CTE, the opt-outs in force.
   contact_identifiers, contact_channels: relations or CTEs, both of the contacts that are asked about.
-  The rule unmatchable_identifier for these; its file asks about all, ready_verdicts about few.
+  The rule unmatchable_identifier for these; its file asks about all, read_hits_of about few.
 #}
 {% macro unmatchable_identifier(suppressions, contact_identifiers, contact_channels) %}
 with identifiers as (

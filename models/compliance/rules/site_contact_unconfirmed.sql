@@ -54,14 +54,20 @@ final as (
         cast(null as {{ dbt.type_string() }}) as channel,
         concat_ws(
             ', ',
-            subjects.doubt,
+            nullif(coalesce(subjects.doubt, 'not known whether it is the company''s'), ''),
+            case
+                when subjects.hash is null then 'cannot be compared with what other companies have'
+            end,
             case when of_others.contact_id is not null then 'another company has it as well' end
         ) as evidence,
         subjects.source_url as source_ref
     from subjects
     left join of_others
         on subjects.contact_id = of_others.contact_id
-    where subjects.doubt is not null or of_others.contact_id is not null
+    where
+        subjects.doubt is distinct from ''
+        or subjects.hash is null
+        or of_others.contact_id is not null
 
 )
 

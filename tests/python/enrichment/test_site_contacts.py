@@ -50,6 +50,20 @@ def test_what_the_company_publishes_itself_is_ready_and_what_is_doubtful_needs_r
     assert (points["access_email"], points["access_phone"], points["quality_both_contacts"]) == (5, 5, 6)
 
 
+def test_what_is_not_known_of_a_published_contact_needs_review(story):  # noqa: F811
+    ready = """
+        select count(*) from compliance.ready_verdicts inner join graph.contacts using (contact_id)
+        where source_names = 'website'
+    """
+    assert story.lake.value(ready) > 0
+    with duckdb.connect(str(story.lake.path)) as connection:
+        for column in ("doubt", "hash"):
+            connection.begin()
+            connection.execute(f"update graph.site_contact_points set {column} = null")
+            assert connection.execute(ready).fetchone() == (0,), column
+            connection.rollback()
+
+
 def test_why_says_where_it_was_published(story):  # noqa: F811
     told = story.lake.run("why", "info@eta-lake.sa")
     assert told.returncode == 0 and "published on its home page: http://eta-lake.sa" in told.stdout

@@ -150,9 +150,17 @@ def test_the_contract_refuses_a_verdict_that_could_not_be_read(lake, change, cha
 
 
 @pytest.mark.parametrize(
-    "column", ["scoring.lead_scores.data_quality_score", "compliance.build_verdicts.verdict_rank"]
+    "column",
+    [
+        "scoring.lead_scores.data_quality_score",
+        "compliance.build_verdicts.verdict_rank",
+        "compliance.build_verdicts.contact_id",
+        "compliance.build_rule_hits.account_id",
+        "compliance.gate_subjects.contact_id",
+        "compliance.gate_subjects.has_full_name",
+    ],
 )
-def test_the_contract_refuses_an_unknown_score_or_rank(lake, change, column):
+def test_the_contract_refuses_an_unknown_fact_of_the_gate(lake, change, column):
     table, _, name = column.rpartition(".")
     with pytest.raises(duckdb.ConstraintException):
         change(f"update {table} set {name} = null")

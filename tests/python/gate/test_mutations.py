@@ -6,6 +6,7 @@ its original, so that one dbt invocation tries all of them.
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -16,22 +17,16 @@ RULE_FOLDERS = ("compliance/rules", "outreach/rules")
 
 # model -> (text, what stands in its place): one predicate or step of the gate less.
 PREDICATES = {
-    "outreach/outreach_exportable": [
-        ("queue.status = 'approved'", "true"),
+    "outreach/outreach_approved": [
+        ("queue.status in ('approved', 'exported')\n        and", ""),
+        ("and queue.has_live_approval", ""),
         ("and queue.verdict in ('ready', 'needs_review')", ""),
         ("and trim(queue.message_draft) <> ''", ""),
         ("and not queue.has_unfinished_export", ""),
         ("and channels.outbound_allowed", ""),
         ("and build_status.is_current", ""),
     ],
-    "outreach/outreach_exportable_again": [
-        ("queue.status = 'exported'", "true"),
-        ("and queue.has_live_approval", ""),
-        ("and queue.verdict in ('ready', 'needs_review')", ""),
-        ("and trim(queue.message_draft) <> ''", ""),
-        ("and not queue.has_unfinished_export", ""),
-        ("and channels.outbound_allowed", ""),
-    ],
+    "outreach/outreach_exportable": [("where status = 'approved'", "")],
     "outreach/outreach_queue": [
         ("decisions.event = 'approved'\n            -- What", "true\n            -- What"),
         ("today.verdict = 'ready'\n                or", "true or"),
@@ -44,44 +39,41 @@ PREDICATES = {
         ("verdict = 'blocked' or ordinal > 1", "verdict = 'blocked'"),
         ("when exported_at is not null then 'exported'", ""),
         ("when opt_outs.queue_id is not null then 'blocked'", "when false then 'blocked'"),
+        ("else coalesce(verdicts.verdict, 'blocked')", "else coalesce(verdicts.verdict, 'ready')"),
+        ("and numbered.customer = customer_opt_outs.customer", ""),
+        ("where coalesce(customer_opt_outs.channel, numbered.channel) = numbered.channel", ""),
+        ("is_approved and ordinal = 1 as has_live_approval", "is_approved as has_live_approval"),
+        ("established_customers.customer is null\n        or", ""),
+        ("or coalesce(channels.approval_always, true) as approval_required", "as approval_required"),
+        ("and clock.time_of_day < coalesce(channels.allowed_until, '24:00')", ""),
+        ("case when event = 'approved' then 1 else 0 end,", ""),
+        ("and ended.event in ('exported', 'export_failed')", ""),
     ],
-    "outreach/outreach_preparable": [
+    "outreach/outreach_preparable": [("where preparation_order is not null", "")],
+    "outreach/outreach_preparation": [
         ("candidates.verdict in ('ready', 'needs_review')\n        and", ""),
         ("and candidates.contact_id is not null", ""),
         ("and candidates.contact_point is not null", ""),
         ("and channels.outbound_allowed", ""),
-        ("where numbered.ordinal = 1", ""),
+        ("and preparable.ordinal = 1", ""),
         ("where status <> 'blocked'", ""),
     ],
-    "outreach/outreach_candidates": [
-        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "preference"),
-        ("{{ approval_required('content.customers') }}", "false"),
-    ],
-    "outreach/outreach_ready": [
-        ("min_by(verdict_id, preference)", "max_by(verdict_id, preference)"),
-        ("{{ approval_required('content.customers') }}", "false"),
-    ],
     "outreach/ready_content": [("where verdicts.verdict_rank = 0", "where verdicts.verdict_rank = 2")],
+    "outreach/queue_verdicts": [
+        ("where events.event = 'queued'", ""),
+        ("on events.contact_id = aliases.alias_id", "on events.contact_id = aliases.contact_id"),
+        ("verdicts.account_id = queued_accounts.account_id", "false"),
+    ],
+    "compliance/customer_opt_outs": [
+        ("where customer is not null", ""),
+        ("where coalesce(hits.contact_id, contacts.contact_id) = contacts.contact_id", ""),
+    ],
+    "compliance/rule_deadlines": [("where subjects.contact_kind is distinct from 'company'", "")],
     "compliance/ready_verdicts": [
         ("where verdict_rank = 0", ""),
-        ("and hits.rule_id = 'contact_opted_out'", "and false"),
-        ("    from open_suppressed_contact\n    where customer is null", "    from open_suppressed_contact"),
-        ("    from open_suppressed_contact\n    where customer is null", "    from open_suppressed_contact\n    where false"),
-        ("    from {{ ref(rule_id) }}\n\n", "    from {{ ref(rule_id) }}\n    where false\n\n"),
-        ("    from open_{{ rule_id }}\n", "    from (select * from open_{{ rule_id }} where false)\n"),
-        ("    where customer is null\n    {% endif %}", "    {% endif %}"),
-        ("coalesce(rules.effective_from <= {{ now_utc() }}, true)\n        and", ""),
-        ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "rules.effective_from <= {{ now_utc() }}"),
-        ("coalesce(rules.verdict_rank, 2) > 0", "rules.verdict_rank > 0"),
-        ("on effective_hits.contact_id = open_verdicts.contact_id", "on false"),
-        ("on effective_hits.account_id = open_verdicts.account_id", "on false"),
-        ("effective_hits.contact_id is null\n        and", ""),
+        ("where\n            reached.verdict_id = asked.verdict_id", "where\n            false"),
     ],
     "outreach/established_customers": [("max(onboarded_on)", "min(onboarded_on)")],
-    "compliance/live_verdicts": [
-        ("greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0))", "coalesce(built.verdict_rank, 2)"),
-        ("greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0))", "coalesce(hit_now.verdict_rank, 0)"),
-    ],
     "compliance/suppressions_in_force": [
         ("and releases.released_at > events.occurred_at", ""),
         ("event is distinct from 'release'", "event = 'opt_out'"),
@@ -111,6 +103,91 @@ PREDICATES = {
         ("coalesce(instr(sender_line, '{sender}') > 0, false)", "true"),
         ("coalesce({{ matches_pattern(\"lower(opt_out_sentence)\", 'free of charge|مجان') }}, false)", "true"),
     ],
+}  # fmt: skip
+
+# macro -> the model that is tried with it, and its changes.
+MACROS = {
+    "compliance/judged_now": ("live_verdicts", [
+        ("greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0))", "coalesce(built.verdict_rank, 2)"),
+        ("greatest(coalesce(built.verdict_rank, 2), coalesce(hit_now.verdict_rank, 0))", "coalesce(hit_now.verdict_rank, 0)"),
+        ("coalesce(built.verdict_rank, 2)", "coalesce(built.verdict_rank, 0)"),
+    ]),
+    "compliance/read_hits_of": ("ready_verdicts", [
+        ("and hits.rule_id = 'contact_opted_out'", "and false"),
+        ("and hits.rule_id = 'contact_opted_out'", ""),
+        ("    from asked_suppressed_contact\n    where customer is null", "    from asked_suppressed_contact"),
+        ("    from asked_suppressed_contact\n    where customer is null", "    from asked_suppressed_contact\n    where false"),
+        ("    from {{ ref(rule_id) }}\n\n", "    from {{ ref(rule_id) }}\n    where false\n\n"),
+        ("    from asked_{{ rule_id }}\n", "    from (select * from asked_{{ rule_id }} where false)\n"),
+        ("    from {{ ref(rule_id) }}\n    {% endif %}", "    from (select * from {{ ref(rule_id) }} where false)\n    {% endif %}"),
+        ("    where customer is null\n    {% endif %}", "    {% endif %}"),
+    ]),
+    "compliance/hits_of_subjects": ("ready_verdicts", [
+        ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "true"),
+        ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "rules.effective_from <= {{ now_utc() }}"),
+        ("coalesce(rules.verdict_rank, 2) as", "coalesce(rules.verdict_rank, 0) as"),
+        ("on effective_hits.contact_id = contact_channels.contact_id", "on false"),
+        ("on effective_hits.account_id = contact_channels.account_id", "on false"),
+        ("effective_hits.contact_id is null\n    and", ""),
+        ("where coalesce(effective_hits.channel, contact_channels.channel) = contact_channels.channel", ""),
+        ("where coalesce(effective_hits.channel, contact_channels.channel) = contact_channels.channel", "where effective_hits.channel = contact_channels.channel"),
+    ]),
+    "compliance/subject_verdicts": ("queue_verdicts", [("max(verdict_rank) as", "min(verdict_rank) as")]),
+    "compliance/union_of_rules": ("live_verdicts", [("where customer is null", "")]),
+    "compliance/verdict_of_rank": ("live_verdicts", [("else 'blocked'", "else 'ready'"), ("when 1 then 'needs_review'", "when 1 then 'ready'")]),
+    "compliance/verdict_rank": ("applicable_rules", [("else 2", "else 0"), ("when 'needs_review' then 1", "when 'needs_review' then 0")]),
+    "compliance/is_looser": ("applicable_rules", [
+        ("not coalesce({{ verdict }} in ('ready', 'needs_review', 'blocked'), false)\n            or", ""),
+        ("or {{ verdict_rank(verdict) }} < {{ verdict_rank(floor) }}", ""),
+        ("else not coalesce({{ verdict }} = {{ floor }}, false)", "else false"),
+    ]),
+    "compliance/last_looks": ("business_closed", [
+        ("provider = 'google_maps'\n        and", ""),
+        ("and lower(status) in ('ok', 'not_found', 'closed_permanently', 'closed_temporarily')", ""),
+    ]),
+    "outreach/candidates": ("outreach_candidates", [
+        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "preference"),
+        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "{{ verdict_rank('verdict') }} * 1000000000 - preference"),
+        ("{{ approval_required('content.customers') }}", "false"),
+    ]),
+    "outreach/approval_required": ("outreach_candidates", [
+        ("coalesce(channels.approval_always, true)\nor", ""),
+        ("coalesce(channels.approval_always, true)", "coalesce(channels.approval_always, false)"),
+        ("{{ array_text(customers, '') }} <> ''\n    and", ""),
+        ("'not coalesce(array_contains(established.customers, item), false)'", "'false'"),
+    ]),
+    "compliance/rules/suppressed_contact": ("suppressed_contact", [
+        ("on suppressions.subject_hash = identifiers.hash", "on suppressions.subject_hash = identifiers.kind"),
+        ("channels.channel,", "cast(null as {{ dbt.type_string() }}) as channel,"),
+        ("suppressions.customer\n", "cast(null as {{ dbt.type_string() }}) as customer\n"),
+    ]),
+    "compliance/rules/suppressed_account": ("suppressed_account", [
+        ("('subject_hash', \"in ('domain', 'fetched_domain')\"),", ""),
+        ("in ('domain', 'fetched_domain')", "in ('domain')"),
+        ("('site_hash', \"= 'site'\"),", ""),
+        ("('host_hash', \"= 'site'\"),", ""),
+        ("on suppressions.subject_hash = contact_identifiers.domain_hash", "on false"),
+        ("when contact_identifiers.value_kind in ('role', 'named') then null", "when false then null"),
+        ("suppressions.kind = 'place_id'\n        and account_identifiers.kind = 'place_id'", "false"),
+        ("['account_aliases', 'former_account_ids']", "['account_aliases']"),
+        ("['account_aliases', 'former_account_ids']", "['former_account_ids']"),
+        ("channels.channel,", "cast(null as {{ dbt.type_string() }}) as channel,"),
+        ("suppressions.customer\n", "cast(null as {{ dbt.type_string() }}) as customer\n"),
+    ]),
+    "compliance/rules/unmatchable_identifier": ("unmatchable_identifier", [
+        ("identifiers.hash is null\n        or", ""),
+        ("or identifiers.key_id is null\n", ""),
+        ("or coalesce(keys_in_use.first_key_id <> identifiers.key_id, false)", ""),
+        ("or coalesce(keys_in_use.last_key_id <> identifiers.key_id, false)", ""),
+        ("where identifiers.contact_id = contact_channels.contact_id", ""),
+        ("and contact_channels.channel <> 'needs_enrichment'", ""),
+    ]),
+    "compliance/rules/person_of_account_opted_out": ("person_of_account_opted_out", [
+        ("on opted_out.contact_id = subjects.contact_id", "on false"),
+        ("where themselves.contact_id = colleagues.contact_id", "where false"),
+        ("subjects.contact_kind is distinct from 'person'\n            or", ""),
+        ("or colleagues.contact_kind is distinct from 'company'", ""),
+    ]),
 }  # fmt: skip
 
 # The facts that the rules stand on: a floor is changed here and in the seed, or not at all.
@@ -184,21 +261,56 @@ def unit_tests() -> list[dict]:
     return [test for path in files for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]]
 
 
+def changed(place: str, text: str, predicate: str, instead: str) -> str:
+    """The text with the predicate changed once. Fails when it does not stand there any more."""
+    assert predicate in text, f"{place} has no {predicate!r} any more"
+    return text.replace(predicate, instead, 1)
+
+
 def mutations() -> dict[str, tuple[str, str]]:
     """Name of a changed model -> (its original, its text)."""
-    changed = {}
+    mutants = {}
     for folder in RULE_FOLDERS:
         for path in sorted((ROOT / "models" / folder).glob("*.sql")):
             text = path.read_text(encoding="utf-8")
             assert text.rstrip().endswith("select * from final")
-            changed[f"{path.stem}__disabled"] = (path.stem, text.rstrip() + "\nwhere 1 = 0\n")
+            mutants[f"{path.stem}__disabled"] = (path.stem, text.rstrip() + "\nwhere 1 = 0\n")
     for place, predicates in PREDICATES.items():
         text = (ROOT / "models" / f"{place}.sql").read_text(encoding="utf-8")
         for number, (predicate, instead) in enumerate(predicates, start=1):
-            assert predicate in text, f"{place} has no {predicate!r} any more"
             name = Path(place).name
-            changed[f"{name}__{number}"] = (name, text.replace(predicate, instead, 1))
-    return changed
+            mutants[f"{name}__{number}"] = (name, changed(place, text, predicate, instead))
+    return mutants
+
+
+def macro_mutations(project: Path) -> dict[str, tuple[str, str]]:
+    """The same for macros: a changed copy of the macro, of every macro that calls it, and of the model."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "macros").rglob("*.sql")}
+    models = {path.stem: path for path in (ROOT / "models").rglob("*.sql")}
+    (project / "macros" / "mutants").mkdir()
+    mutants = {}
+    for place, (model, predicates) in MACROS.items():
+        name = Path(place).name
+        callers = {name}
+        while more := {
+            caller
+            for caller, text in texts.items()
+            if caller not in callers and any(re.search(rf"\b{one}\(", text) for one in callers)
+        }:
+            callers |= more
+        calls = re.compile(rf"\b({'|'.join(sorted(callers))})\(")
+        for number, (predicate, instead) in enumerate(predicates, start=1):
+            suffix = f"__{name}_{number}"
+            for caller in callers:
+                text = texts[caller]
+                if caller == name:
+                    text = changed(place, text, predicate, instead)
+                copy = project / "macros" / "mutants" / f"{caller}{suffix}.sql"
+                copy.write_text(calls.sub(rf"\1{suffix}(", text), encoding="utf-8")
+            text = models[model].read_text(encoding="utf-8")
+            assert calls.search(text), f"{model} does not call {name}"
+            mutants[f"{model}{suffix}"] = (model, calls.sub(rf"\1{suffix}(", text))
+    return mutants
 
 
 def write_mutants(project: Path) -> set[str]:
@@ -215,13 +327,14 @@ def write_mutants(project: Path) -> set[str]:
     for test in unit_tests():
         tests_of.setdefault(test["model"], []).append(test)
     tests = []
-    for name, (original, text) in mutations().items():
+    mutants = {**mutations(), **macro_mutations(project)}
+    for name, (original, text) in mutants.items():
         assert tests_of.get(original), f"{original} has no unit test"
         (folder / f"{name}.sql").write_text(text, encoding="utf-8")
         tests += [{**test, "name": f"{test['name']}__{name}", "model": name} for test in tests_of[original]]
     document = yaml.safe_dump({"version": 2, "unit_tests": tests}, allow_unicode=True, sort_keys=False)
     (folder / "_mutants.yml").write_text(document, encoding="utf-8")
-    return set(mutations())
+    return set(mutants)
 
 
 def test_a_test_notices_whatever_is_disabled(lake, tmp_path):
