@@ -1,15 +1,19 @@
-"""How long it takes to read today's best fifty rows, and how soon an opt-out counts, on a large warehouse.
+"""How long an operator waits on a large warehouse: the best fifty rows, prepare, queue, export, an opt-out.
 
-`python -m benchmarks.read_speed --rows 1350000` generates two lists (a tenth, and all of it: about a million
-accounts), imports and builds each, lands a fifth as many opt-outs and a tenth as many outreach events as rows
-with the warehouse's own keyed hashes, and reads `outreach.outreach_ready`. With --lake FOLDER a lake that is
-built already is the large one; a copy of it is used. The report goes to results/read_speed.md.
+`python -m benchmarks.read_speed` generates two lists (a tenth, and all of it), imports and builds them, lands
+a fifth as many opt-outs and a tenth as many outreach events as accounts with the warehouse's own keyed
+hashes, and measures; the large one a second time with everybody ready whom a channel reaches. With --lakes
+FOLDER the built lakes are kept there, and taken from there the next time. The report goes to
+results/read_speed.md.
 """
 
+import json
 import os
 import platform
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,39 +24,68 @@ from pathlib import Path
 import click
 import duckdb
 
-from benchmarks.build_speed import METADATA, build, measured
+from benchmarks.build_speed import METADATA, ROOT, build, measured
 from benchmarks.generate_list import generate_list
 from python_jobs.landing.keyed_hash import read_key, sql_hash
 
 RESULTS = Path(__file__).parent / "results" / "read_speed.md"
 TOP = "select * from outreach.outreach_ready order by priority, total_score desc limit 50"
-JUDGED = "select * from outreach.outreach_candidates where verdict = 'ready'"
+# A view that is asked about few, the columns compared, and the same rows of one that judges everybody.
+VERDICT = "verdict_id, account_id, contact_id, channel, verdict, rule_ids, reasons, evidence, preference"
+SAME_ANSWERS = {
+    "outreach.outreach_ready": ("*", "outreach.outreach_candidates where verdict = 'ready'"),
+    "outreach.queue_verdicts": (
+        VERDICT,
+        "compliance.live_verdicts where account_id in (select account_id from outreach.queue_verdicts)",
+    ),
+}
+WHOLE_VIEWS = ("outreach_ready", "outreach_queue", "outreach_candidates", "outreach_preparation")
+TOP_NAME = "**top 50 of outreach_ready**"
 REPEATS = 5
 TARGET_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One lake: its size, and seconds (wall, CPU) of each step."""
+    """One lake: what it holds, wall and CPU seconds of each read, wall seconds of each whole command."""
 
-    accounts: int
-    suppressions: int
-    events: int
-    ready: int
-    top: tuple[float, float]
-    judged: tuple[float, float]
+    name: str
+    counts: dict[str, int]
+    reads: dict[str, tuple[float, float]]
+    commands: dict[str, float]
     differing: int
     landing: float
-    whole_command: float
-    python_start: float
 
 
 def built_lake(folder: Path, rows: int) -> None:
-    """A generated list of so many rows, imported and built."""
+    """A generated list of so many rows, imported and built. Left as it is when it is there already."""
+    if (folder / "built").exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     generate_list(folder / "list.csv", rows)
     measured(folder, "python_jobs", "import", str(folder / "list.csv"), "--source-name", "list", *METADATA)
     build(folder)
+    (folder / "list.csv").unlink()
+    (folder / "built").touch()
+
+
+def make_ready(path: Path) -> None:
+    """Let the build's verdict be ready on every channel on which outreach may begin, as if all had agreed.
+
+    What is read afterwards depends on the verdicts and not on how they came about.
+    """
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            update compliance.build_verdicts set verdict_rank = 0, rules = '', reasons = '', evidence = ''
+            where contact_id is not null and channel in ('email_warm', 'phone_task');
+            create or replace table outreach.ready_content as
+            select content.* from outreach.outreach_content as content
+            inner join compliance.build_verdicts as verdicts on content.verdict_id = verdicts.verdict_id
+            where verdicts.verdict_rank = 0
+            """
+        )
 
 
 def land_events(path: Path, suppressions: int, events: int) -> None:
@@ -127,49 +160,84 @@ def seconds_of(step: Callable[[], object], repeats: int = REPEATS) -> tuple[floa
     return statistics.median(walls), statistics.median(cpus)
 
 
-def read(folder: Path, suppressions: int, events: int) -> Reading:
-    """Land the events and measure everything on this lake."""
+def read(name: str, folder: Path, suppressions: int, events: int) -> Reading:
+    """Land the events in the lake and measure everything on it."""
     path = folder / "dealix.duckdb"
     land_events(path, suppressions, events)
     with duckdb.connect(str(path), read_only=True) as connection:
-        counts = [
-            connection.execute(f"select count(*) from {table}").fetchone()[0]
-            for table in ("graph.accounts", "raw.suppression_events", "raw.outreach_events")
-        ]
-        top = seconds_of(lambda: connection.execute(TOP).fetchall())
-        judged = seconds_of(lambda: connection.execute(f"select count(*) from ({JUDGED})").fetchall(), 1)
-        ready, differing = connection.execute(
-            f"""
-            with judged as materialized ({JUDGED}), ready as materialized (from outreach.outreach_ready)
-            select
-                (select count(*) from ready),
-                (select count(*) from (from judged except from ready))
-                + (select count(*) from (from ready except from judged))
-            """
-        ).fetchone()
-        email, account = connection.execute(
-            f"select email, account_id from ({TOP}) where email is not null limit 1"
-        ).fetchone()
-    started = time.monotonic()
-    measured(folder, "python_jobs", "suppress", "--email", email, "--reason", "asked", "--yes")
-    whole_command = time.monotonic() - started
+
+        def value(query: str) -> int:
+            return connection.execute(query).fetchone()[0]
+
+        counts = {
+            "accounts": value("select count(*) from graph.accounts"),
+            "opt-outs": value("select count(*) from raw.suppression_events"),
+            "outreach events": value("select count(*) from raw.outreach_events"),
+            "rows in outreach_ready": value("select count(*) from outreach.outreach_ready"),
+            "rows in outreach_preparable": value("select count(*) from outreach.outreach_preparable"),
+            "rows in outreach_queue": value("select count(*) from outreach.outreach_queue"),
+        }
+        reads = {TOP_NAME: seconds_of(lambda: connection.execute(TOP).fetchall())}
+        for view in WHOLE_VIEWS:
+            reads[f"all of {view}"] = seconds_of(lambda: keep(connection, view), 1)  # noqa: B023
+        differing = sum(
+            value(
+                f"""
+                with fast as materialized (select {columns} from {view}),
+                slow as materialized (select {columns} from {judged})
+                select count(*) from (
+                    (from fast except all from slow) union all (from slow except all from fast)
+                )
+                """
+            )
+            for view, (columns, judged) in SAME_ANSWERS.items()
+        )
+        email = value(f"select min(email) from ({TOP}) where email is not null")
+    commands = whole_commands(folder, email)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        if connection.execute(f"select 1 from ({TOP}) where email = ?", [email]).fetchone():
+            raise RuntimeError("a contact is still ready after its mailbox opted out")
+    return Reading(name, counts, reads, commands, differing, landing_seconds(path))
+
+
+def keep(connection: duckdb.DuckDBPyConnection, view: str) -> None:
+    """Read all rows and columns of the view into a table that is gone with the connection."""
+    connection.execute(f"create or replace temp table kept as from outreach.{view}")
+
+
+def whole_commands(folder: Path, email: str) -> dict[str, float]:
+    """Wall seconds of the operator's commands, each a process of its own, one after the other."""
+    environment = {**os.environ, "DEALIX_WAREHOUSE": str(folder / "dealix.duckdb"), "PYTHONPATH": str(ROOT)}
+    seconds = {}
+
+    def run(name: str, *arguments: str) -> dict:
+        started = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "python_jobs", *arguments, "--json"],
+            env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        seconds[f"`dealix {name}`"] = time.monotonic() - started
+        if done.returncode not in (0, 1):
+            raise RuntimeError(f"dealix {name}: {done.stderr}")
+        return json.loads(done.stdout)
+
+    offered = run("prepare", "prepare", "--priority", "P0,P1,P2,P3", "--max-accounts", "50")
+    run("prepare --persist", "prepare", "--priority", "P0,P1,P2,P3", "--max-accounts", "50", "--persist")
+    run("queue", "queue")
+    wanted = {(item["contact_id"], item["channel"]) for item in offered["queueable"]}
+    waiting = run("queue --status queued", "queue", "--status", "queued", "--limit", "1000000")["items"]
+    ids = [item["queue_id"] for item in waiting if (item["contact_id"], item["channel"]) in wanted]
+    run("approve", "approve", *ids, "--reason", "looked at it")
+    exported = run("export", "export", "--max", "50", "--out", str(folder / "exported.csv"))
+    if exported.get("rows") != 50:
+        raise RuntimeError(f"50 were to be exported: {exported}")
+    run("recall-check", "recall-check", str(folder / "exported.csv"))
+    run("why", "why", email)
+    run("suppress", "suppress", "--email", email, "--reason", "asked", "--yes")
     started = time.monotonic()
     measured(folder, "python_jobs", "suppress", "--help")
-    python_start = time.monotonic() - started
-    with duckdb.connect(str(path), read_only=True) as connection:
-        left = connection.execute(f"select count(*) from ({TOP}) where email = ?", [email]).fetchone()[0]
-        if left:
-            raise RuntimeError(f"{account} is still ready after its mailbox opted out")
-    return Reading(
-        *counts,
-        ready=ready,
-        top=top,
-        judged=judged,
-        differing=differing,
-        landing=landing_seconds(path),
-        whole_command=whole_command,
-        python_start=python_start,
-    )
+    seconds["of each: starting Python"] = time.monotonic() - started
+    return seconds
 
 
 def landing_seconds(path: Path) -> float:
@@ -191,45 +259,45 @@ def landing_seconds(path: Path) -> float:
     return seconds_of(land)[0]
 
 
-def report(small: Reading, large: Reading) -> str:
-    """The table, with the growth from the small lake to the large one."""
-    growth = large.top[1] / small.top[1]
-    size = large.accounts / small.accounts
+def report(lakes: list[Reading]) -> str:
+    """The table, with the growth of the best fifty from the small lake to the large one."""
+    small, large = lakes[:2]
+    growth = large.reads[TOP_NAME][1] / small.reads[TOP_NAME][1]
+    size = large.counts["accounts"] / small.counts["accounts"]
 
     def line(name: str, value: Callable[[Reading], str]) -> str:
-        return f"| {name} | {value(small)} | {value(large)} |"
+        return f"| {name} | {' | '.join(value(lake) for lake in lakes)} |"
 
     rows = [
-        line("accounts", lambda lake: f"{lake.accounts:,}"),
-        line("opt-outs", lambda lake: f"{lake.suppressions:,}"),
-        line("outreach events", lambda lake: f"{lake.events:,}"),
-        line("rows in outreach_ready", lambda lake: f"{lake.ready:,}"),
-        line(
-            "**top 50 of outreach_ready, s**", lambda lake: f"**{lake.top[0]:.2f}** (CPU {lake.top[1]:.2f})"
+        *(line(name, lambda lake, name=name: f"{lake.counts[name]:,}") for name in large.counts),
+        *(
+            line(
+                f"{name}, s",
+                lambda lake, name=name: "{:.2f} (CPU {:.2f})".format(*lake.reads[name]),
+            )
+            for name in large.reads
         ),
-        line(
-            "the ready rows of outreach_candidates, which judges everybody, s",
-            lambda lake: f"{lake.judged[0]:.2f} (CPU {lake.judged[1]:.2f})",
-        ),
-        line("rows in which the two differ", lambda lake: str(lake.differing)),
+        line("rows in which a view that is asked about few differs", lambda lake: str(lake.differing)),
         line("an opt-out lands, s", lambda lake: f"{lake.landing:.2f}"),
-        line(
-            "`dealix suppress`, whole process with what it reaches, s",
-            lambda lake: f"{lake.whole_command:.2f}",
+        *(
+            line(f"{name}, s", lambda lake, name=name: f"{lake.commands[name]:.2f}")
+            for name in large.commands
         ),
-        line("of which starting Python", lambda lake: f"{lake.python_start:.2f}"),
     ]
     table = "\n".join(rows)
-    return f"""# Reading what is ready
+    heads = " | ".join(lake.name for lake in lakes)
+    return f"""# What an operator waits for
 
 {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()},
-DuckDB {duckdb.__version__}. Medians of {REPEATS}, one connection. On a shared machine wall time counts
-whoever else works: with two threads, half the CPU time is what a quiet one needs.
+DuckDB {duckdb.__version__}. Reads are medians of {REPEATS} on one connection (of all of a view: one, after
+one that is not counted), commands one whole process each. On a shared machine wall time counts whoever else
+works: with two threads, half the CPU time is what a quiet one needs.
 
-| | small | large |
-|---|---|---|
+| | {heads} |
+|---|{"---|" * len(lakes)}
 {table}
 
+- `outreach_candidates` judges everybody; the others only those that they are asked about, by the same rules.
 - Target for the top 50: <= {TARGET_SECONDS:g} s, and to land an opt-out <= 1 s.
 - Growth of the top 50, CPU time: {growth:.1f}x for {size:.1f}x the accounts.
 """
@@ -237,23 +305,22 @@ whoever else works: with two threads, half the CPU time is what a quiet one need
 
 @click.command()
 @click.option("--rows", type=click.IntRange(min=1000), default=1_350_000, show_default=True)
-@click.option("--lake", type=click.Path(path_type=Path, exists=True), help="A built lake, for the large one.")
-def main(rows: int, lake: Path | None) -> None:
-    """Measure reads of outreach_ready and write benchmarks/results/read_speed.md."""
-    with tempfile.TemporaryDirectory(prefix="read_speed_") as scratch:
-        small, large = Path(scratch) / "small", Path(scratch) / "large"
-        built_lake(small, rows // 10)
-        if lake is None:
-            built_lake(large, rows)
-        else:
-            large.mkdir()
-            for name in ("dealix.duckdb", "dealix.key"):
-                shutil.copy2(lake / name, large / name)
+@click.option("--lakes", type=click.Path(path_type=Path, file_okay=False), help="Keep the built lakes here.")
+def main(rows: int, lakes: Path | None) -> None:
+    """Measure what an operator waits for and write benchmarks/results/read_speed.md."""
+    with tempfile.TemporaryDirectory(prefix="read_speed_", dir=lakes) as scratch:
         readings = []
-        for folder, size in ((small, rows // 10), (large, rows)):
-            readings.append(read(folder, int(size / 1.35 / 5), int(size / 1.35 / 10)))
+        for name, size in (("small", rows // 10), ("large", rows), ("large, most are ready", rows)):
+            built = (lakes or Path(scratch)) / f"built_{size}"
+            built_lake(built, size)
+            folder = Path(scratch) / "lake"
+            shutil.copytree(built, folder)
+            if "ready" in name:
+                make_ready(folder / "dealix.duckdb")
+            readings.append(read(name, folder, int(size / 1.35 / 5), int(size / 1.35 / 10)))
             click.echo(str(readings[-1]), err=True)
-        text = report(*readings)
+            shutil.rmtree(folder)
+        text = report(readings)
     RESULTS.write_text(text, encoding="utf-8")
     click.echo(text)
 
