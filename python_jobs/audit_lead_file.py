@@ -45,7 +45,7 @@ def audit_lead_file(
     with trial_import(session, path, metadata, mapping_file, encoding, sheet) as trial:
         figures = read_figures(trial)
         compliance = read_compliance(trial.connection)
-        overlap = read_overlap(trial.connection, session)
+        overlap = read_overlap(trial.connection, trial.not_compared_because)
         contract = hold_to_contract(trial.connection)
         document = {
             **file_facts(trial.lead_file),

@@ -156,8 +156,13 @@ def _duplicates_by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[
     rows = connection.execute(
         f"""
         with keys as (
-            select key_kind, landing_rank as row_number, key_value from identity.match_keys
-            where key_kind in ('place_id', 'domain', 'phone', 'name_city')
+            select match_keys.key_kind, records.row_number, match_keys.key_value
+            from identity.match_keys
+            inner join identity.accepted_rows as records
+                on match_keys.landing_rank = records.landing_rank
+            where
+                match_keys.key_kind in ('place_id', 'domain', 'phone', 'name_city')
+                and records.import_id in (select import_id from raw.raw_lead_imports)
             union
             -- For the identity only a company's mailbox is a key; a repeat is one with any.
             select 'email', row_number, email from normalised.lead_row_emails where is_valid

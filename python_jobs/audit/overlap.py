@@ -1,5 +1,9 @@
-"""Which companies of a trial import the real warehouse knows already."""
+"""Which companies of a trial import the real warehouse knows already: as identity judges, none by itself.
 
+The warehouse's records stand beside the file's while the models decide who is one company.
+"""
+
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -7,23 +11,53 @@ import duckdb
 from python_jobs.command_line import Session
 from python_jobs.warehouse.connection import attached_reader
 
-NEEDED_TABLES = {"accepted_rows", "match_keys", "shared_keys"}
+KNOWN_RECORDS = Path(__file__).parent / "known_records.sql"
+COMPARED_TABLES = ("accepted_rows", "match_keys", "name_variants")
+NEEDED_TABLES = {*COMPARED_TABLES, "first_clusters"}
 
 
-def read_overlap(connection: duckdb.DuckDBPyConnection, session: Session) -> dict[str, Any]:
-    """Companies known by key, companies new, and the new ones that may be contacted.
+def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -> str | None:
+    """Put the warehouse's records of the file's companies beside the file's, in the trial's identity tables.
 
-    Reads temp.company_verdicts. Without a built warehouse every company is new; `compared` says so.
+    Their import_id begins with `known:`. Returns why they cannot be compared, if they cannot.
     """
     with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
-        reason = None if has_warehouse else "there is no warehouse yet"
-        if has_warehouse and not _is_built(connection):
-            reason = "the warehouse has never been built"
-        _find_known_companies(connection, is_comparable=reason is None)
+        if not has_warehouse:
+            return "there is no warehouse yet"
+        columns = _columns(connection, "real_warehouse")
+        if not columns.keys() >= NEEDED_TABLES:
+            return "the warehouse has never been built"
+        own_columns = _columns(connection)
+        if any(columns[table] != own_columns[table] for table in COMPARED_TABLES):
+            return "the warehouse was built by another version of Dealix: run `dealix run`"
+        connection.execute(KNOWN_RECORDS.read_text(encoding="utf-8"))
+    return None
+
+
+def read_overlap(connection: duckdb.DuckDBPyConnection, not_compared_because: str | None) -> dict[str, Any]:
+    """Companies known by key, companies new, and the new ones that may be contacted.
+
+    Reads temp.company_verdicts. `not_compared_because`: why every company is new, if nothing was compared.
+    """
+    connection.execute(
+        """
+        create or replace temp table known_companies as
+        select distinct account_id from identity.clusters where starts_with(import_id, 'known:')
+        """
+    )
     by_key = connection.execute(
         """
-        select key_kind, count(distinct account_id) from temp.known_companies
-        group by key_kind order by 2 desc, 1
+        select edges.key_kind, count(distinct left_records.account_id)
+        from identity.kept_edges as edges
+        inner join identity.clusters as left_records
+            on edges.left_rank = left_records.landing_rank
+        inner join identity.clusters as right_records
+            on edges.right_rank = right_records.landing_rank
+        where
+            starts_with(left_records.import_id, 'known:')
+            and not starts_with(right_records.import_id, 'known:')
+        group by edges.key_kind
+        order by 2 desc, 1
         """
     ).fetchall()
     known, new, new_contactable = connection.execute(
@@ -37,15 +71,15 @@ def read_overlap(connection: duckdb.DuckDBPyConnection, session: Session) -> dic
             count(*) filter (where known.account_id is null),
             count(*) filter (where known.account_id is null and verdicts.is_contactable)
         from companies
-        left join (select distinct account_id from temp.known_companies) as known
+        left join temp.known_companies as known
             on companies.account_id = known.account_id
         left join temp.company_verdicts as verdicts
             on companies.account_id = verdicts.account_id
         """
     ).fetchone()
     return {
-        "compared": reason is None,
-        "not_compared_because": reason,
+        "compared": not_compared_because is None,
+        "not_compared_because": not_compared_because,
         "companies_known": known,
         "known_by_key": dict(by_key),
         "companies_new": new,
@@ -53,59 +87,17 @@ def read_overlap(connection: duckdb.DuckDBPyConnection, session: Session) -> dic
     }
 
 
-def _is_built(connection: duckdb.DuckDBPyConnection) -> bool:
-    tables = connection.execute(
+def _columns(
+    connection: duckdb.DuckDBPyConnection, database: str | None = None
+) -> dict[str, set[tuple[str, str]]]:
+    """The columns of the identity tables of a database (None: the trial's own), with their types."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for table, column, kind in connection.execute(
         """
-        select table_name from duckdb_tables()
-        where database_name = 'real_warehouse' and schema_name = 'identity'
-        """
-    ).fetchall()
-    return {name for (name,) in tables} >= NEEDED_TABLES
-
-
-def _find_known_companies(connection: duckdb.DuckDBPyConnection, is_comparable: bool) -> None:
-    """temp.known_companies(account_id, key_kind).
-
-    As in identity, a key that many unlike companies share proves nothing, nor does one phone, mailbox or
-    domain between two names without a word in common: those the import sends to the review band.
-    """
-    query = """
-        with pairs as (
-            select
-                keys.landing_rank,
-                known.landing_rank as known_rank,
-                keys.key_kind,
-                keys.key_kind in ('phone', 'email', 'domain', 'site')
-                and not coalesce(
-                    list_has_any(
-                        string_split(own_rows.normalized_name, ' '),
-                        string_split(known_rows.normalized_name, ' ')
-                    ),
-                    false
-                ) as has_unlike_names
-            from identity.match_keys as keys
-            inner join real_warehouse.identity.match_keys as known
-                on keys.key_kind = known.key_kind and keys.key_value = known.key_value
-            anti join (from identity.shared_keys where is_hub) as hubs
-                on keys.key_kind = hubs.key_kind and keys.key_value = hubs.key_value
-            anti join (from real_warehouse.identity.shared_keys where is_hub) as known_hubs
-                on keys.key_kind = known_hubs.key_kind and keys.key_value = known_hubs.key_value
-            inner join identity.accepted_rows as own_rows
-                on keys.landing_rank = own_rows.landing_rank
-            inner join real_warehouse.identity.accepted_rows as known_rows
-                on known.landing_rank = known_rows.landing_rank
-        ),
-        agreeing as (
-            select landing_rank, known_rank
-            from pairs
-            group by landing_rank, known_rank
-            having count(distinct key_kind) > 1 or not bool_and(has_unlike_names)
-        )
-        select distinct clusters.account_id, pairs.key_kind
-        from pairs
-        semi join agreeing using (landing_rank, known_rank)
-        inner join identity.clusters as clusters on pairs.landing_rank = clusters.landing_rank
-    """
-    if not is_comparable:
-        query = "select null::varchar as account_id, null::varchar as key_kind where false"
-    connection.execute(f"create or replace temp table known_companies as {query}")
+        select table_name, column_name, data_type from duckdb_columns()
+        where database_name = coalesce($database, current_database()) and schema_name = 'identity'
+        """,
+        {"database": database},
+    ).fetchall():
+        found.setdefault(table, set()).add((column, kind))
+    return found

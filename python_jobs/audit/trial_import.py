@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from python_jobs.audit.overlap import add_known_records
 from python_jobs.command_line import Session, operator_name
 from python_jobs.landing.column_mapping import MappedColumn, propose_mapping, read_mapping_file
 from python_jobs.landing.import_metadata import ImportMetadata
@@ -20,24 +21,29 @@ from python_jobs.landing.saved_mapping import read_saved_mapping
 from python_jobs.warehouse.connection import attached_reader, open_writer
 from python_jobs.warehouse.dbt_runner import run_dbt
 
-# What decides about a row, counts it, and says whether its company may be contacted; tests guard the
-# models elsewhere.
-NEEDED_MODELS = (
-    "build", "--select", "+lead_rows", "+import_quality", "+live_verdicts", "channel_policy",
-    "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-)  # fmt: skip
-# What the gate has to know of the real warehouse: who opted out, and under which key that is hashed.
-GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events")
+# Tests guard the models elsewhere.
+BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+# What decides about a row, counts it, and says whether its company may be contacted.
+NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
+# What the records of the file are recognised by; the rest is built with the known records beside them.
+KEYS_OF_RECORDS = ("+match_keys", "+name_variants")
+# What has to be known of the real warehouse: who opted out, under which key that is hashed, and which
+# records are one company because somebody said so.
+GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events", "match_decisions")
 
 
 @dataclass(frozen=True)
 class TrialImport:
-    """A file as the pipeline sees it. `connection` is open on the scratch warehouse."""
+    """A file as the pipeline sees it. `connection` is open on the scratch warehouse.
+
+    `not_compared_because` says why the companies of the real warehouse are not beside those of the file.
+    """
 
     connection: duckdb.DuckDBPyConnection
     lead_file: LeadFile
     mapping: list[MappedColumn]
     landed: LandedImport
+    not_compared_because: str | None
 
 
 @contextlib.contextmanager
@@ -69,8 +75,25 @@ def trial_import(
             # Models and figures sort what they need sorted; to keep rows in the order in which they are made
             # costs time and memory. Not before the landing, which numbers them as they stand in the file.
             connection.execute("set preserve_insertion_order = false")
-            run_dbt(scratch, NEEDED_MODELS, session.say, folder / "dbt")
-            yield TrialImport(connection, lead_file, mapping, landed)
+            reason = _build(connection, session, scratch, folder / "dbt")
+            yield TrialImport(connection, lead_file, mapping, landed, reason)
+
+
+def _build(
+    connection: duckdb.DuckDBPyConnection, session: Session, scratch: Path, work_folder: Path
+) -> str | None:
+    """Build what is needed; returns why the file is not compared with the warehouse, if it is not."""
+
+    def build(*options: str) -> None:
+        run_dbt(scratch, (*BUILD, *options), session.say, work_folder)
+
+    if not session.warehouse.exists():
+        build("--select", *NEEDED_MODELS)
+        return "there is no warehouse yet"
+    build("--select", *KEYS_OF_RECORDS)
+    reason = add_known_records(connection, session)
+    build("--select", *NEEDED_MODELS, "--exclude", *KEYS_OF_RECORDS)
+    return reason
 
 
 def _take_over_gate_facts(connection: duckdb.DuckDBPyConnection, session: Session, scratch: Path) -> None:
