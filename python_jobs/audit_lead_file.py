@@ -153,6 +153,7 @@ def as_text(document: dict[str, Any]) -> str:
         f"Websites        {document['domains']:,} different domains",
         f"Opt-outs        {document['opt_outs']:,} rows",
         f"Rejected        {_listing(document['reject_reasons'])}",
+        *([f"Empty rows      {document['rows_empty']:,} (not counted)"] if document["rows_empty"] else []),
         "",
         *_contract_lines(document["contract"]),
         "",

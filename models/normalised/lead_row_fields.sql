@@ -17,6 +17,7 @@ with cleaned as (
         import_id,
         row_number,
         row_hash,
+        is_empty,
         {% for field in texts + mapped_texts + others %}
         {{ clean_text(field) }} as {{ field }}{{ ',' if not loop.last }}
         {% endfor %}
@@ -97,6 +98,7 @@ final as (
         {% for field in mapped_texts + others %}
         cleaned.{{ field }},
         {% endfor %}
+        cleaned.is_empty,
         opted_out_rows.import_id is not null as opt_out
     from cleaned
     cross join empty_texts

@@ -218,6 +218,7 @@ joined as (
         points.longitude,
         {{ to_number('fields.employee_count') }} as employee_number,
         fields.last_updated,
+        fields.is_empty,
         fields.opt_out,
         coalesce(withdrawn_imports.is_withdrawn, false) as is_withdrawn,
         linkedin_rows.import_id is not null as has_profile_url,
@@ -329,6 +330,7 @@ final as (
         'acc_' || left({{ sha256_hex("import_id || ':' || row_number") }}, 16) as row_account_id,
         'con_' || left({{ sha256_hex("import_id || ':' || row_number") }}, 16) as row_contact_id,
         case
+            when is_empty then 'empty_row'
             when company_name is null or normalized_name is null then 'no_company_name'
             when is_from_linkedin then 'linkedin_source'
             when coalesce(domain, site, phone_e164, email, place_id) is null then 'no_identifier'

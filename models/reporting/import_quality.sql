@@ -20,7 +20,7 @@ row_figures as (
 
     select
         import_id,
-        count(*) as rows_landed,
+        count(*) filter (where reject_reason is distinct from 'empty_row') as rows_landed,
         count(*) filter (where row_status = 'accepted') as rows_accepted,
         count(distinct account_id) filter (where row_status = 'accepted') as companies,
         count(distinct account_id) filter (

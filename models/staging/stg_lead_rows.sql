@@ -28,6 +28,9 @@ lead_rows as (
         import_id,
         row_number,
         row_hash,
+        -- Spreadsheets save what they once formatted as lines of delimiters.
+        not {{ matches_pattern('cast(payload as ' ~ dbt.type_string() ~ ')', '":" *[^" ]') }}
+            as is_empty,
         {{ json_map('payload') }} as cells
     from {{ source('raw', 'raw_lead_rows') }}
 
@@ -39,6 +42,7 @@ final as (
         lead_rows.import_id,
         lead_rows.row_number,
         lead_rows.row_hash,
+        lead_rows.is_empty,
         {% for field in fields %}
         {{ map_value('lead_rows.cells', 'columns_of_imports.' ~ field ~ '_column') }}
             as {{ field }}{{ ',' if not loop.last }}

@@ -30,6 +30,9 @@ def read_figures(trial: TrialImport) -> dict[str, Any]:
         "rows": quality["rows_total"],
         "rows_accepted": quality["rows_accepted"],
         "rows_rejected": quality["rows_rejected"],
+        "rows_empty": connection.execute(
+            "select count(*) from normalised.lead_rows where reject_reason = 'empty_row'"
+        ).fetchone()[0],
         "reject_reasons": _reject_reasons(connection),
         "acceptance_rate": round(quality["acceptance_rate"], 4),
         "verdict": quality["verdict"],
@@ -142,7 +145,7 @@ def _reject_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         connection,
         """
         select reject_reason, count(*) from normalised.lead_rows
-        where row_status = 'rejected' group by all
+        where row_status = 'rejected' and reject_reason <> 'empty_row' group by all
         union all
         select 'line: ' || reason, count(*) from raw.raw_rejected_lines
         where reason <> 'above_header' group by all
@@ -168,6 +171,7 @@ def _duplicates_by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[
             select 'email', row_number, email from normalised.lead_row_emails where is_valid
             union
             select 'whole_row', row_number, row_hash from normalised.lead_rows
+            where reject_reason is distinct from 'empty_row'
         )
         select
             key_kind, count(distinct row_number), count(distinct key_value),
@@ -224,7 +228,9 @@ def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...])
             {"columns": columns},
         ).fetchall()
     )
-    total = connection.execute("select count(*) from raw.raw_lead_rows").fetchone()[0]
+    total = connection.execute(
+        "select count(*) from normalised.lead_rows where reject_reason is distinct from 'empty_row'"
+    ).fetchone()[0]
     return {
         column: round(filled.get(place, 0) / max(total, 1), 4)
         for place, column in enumerate(columns, start=1)
@@ -240,7 +246,7 @@ def _first_rejected(trial: TrialImport) -> list[dict[str, Any]]:
         from normalised.lead_rows as rows
         inner join raw.raw_lead_rows as raw
             on rows.import_id = raw.import_id and rows.row_number = raw.row_number
-        where rows.row_status = 'rejected'
+        where rows.row_status = 'rejected' and rows.reject_reason <> 'empty_row'
         order by rows.row_number limit {SHOWN_ROWS}
         """
     ).fetchall()

@@ -1,5 +1,5 @@
 -- One row per record or unreadable line of the file under audit: which terms of the acceptance contract
--- it keeps. NULL: the term does not apply to it. Lines above the header are no part of the list.
+-- it keeps. NULL: the term does not apply to it. Lines above the header and empty rows are no part of it.
 create or replace temp table row_checks as
 with phones as (
 
@@ -75,6 +75,7 @@ landed as (
     left join websites on lead_rows.row_number = websites.row_number
     left join first_rows on lead_rows.row_number = first_rows.row_number
     left join sensitive_rows on lead_rows.row_number = sensitive_rows.row_number
+    where lead_rows.reject_reason is distinct from 'empty_row'
 
 )
 

@@ -327,7 +327,8 @@ def _header_position(records: list[Record]) -> int | None:
 
     None when the first full record looks like data: then the file has no header.
     """
-    reaches = Counter(_reach(record.fields) for record in records if record.fields)
+    # Lines of nothing but delimiters say nothing of how wide the table is.
+    reaches = Counter(reach for record in records if record.fields and (reach := _reach(record.fields)))
     width = max(reaches.items(), key=lambda item: (item[1], item[0]), default=(1, 0))[0]
     candidates = [
         (index, record.fields)
@@ -343,8 +344,20 @@ def _header_position(records: list[Record]) -> int | None:
     best = max(known, key=lambda index: (known[index], -index), default=None)
     if best is not None and (known[best] >= 2 or known[best] == width):
         return best
-    first_full = next((i for i, r in enumerate(records) if r.fields and _reach(r.fields) * 2 >= width), None)
+    first_full = next(
+        (
+            index
+            for index, record in enumerate(records)
+            if record.fields and _reach(record.fields) * 2 >= width and not _is_title(record.fields, width)
+        ),
+        None,
+    )
     return first_full if first_full in known else None
+
+
+def _is_title(fields: list[str], width: int) -> bool:
+    """Whether this is one text somewhere above a wider table."""
+    return width > 2 and sum(bool(field.strip()) for field in fields) == 1
 
 
 def _reach(fields: list[str]) -> int:

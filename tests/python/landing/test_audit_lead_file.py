@@ -30,23 +30,27 @@ def test_a_healthy_file(lake):
         "ACME DENTAL,00966501234567,,,\n"
         "Beta Schools,x,sales@beta-audit.sa,not available.,yes\n"
         "Gamma,920001234,,,\n"
-        "-,0551234567,,,\n",
+        ",,,,\n"
+        "-,0551234567,,,\n"
+        ' ,"",,,\n',
         status=0,
     )
     assert (answer["verdict"], answer["rows"], answer["rows_accepted"]) == ("healthy", 5, 4)
     assert answer["acceptance_rate"] == 0.8
     assert answer["reject_reasons"] == {"no_company_name": 1}
+    assert (answer["rows_empty"], answer["lines_read"]) == (2, 8)
     assert (answer["companies"], answer["duplicate_rows"], answer["opt_outs"]) == (3, 1, 1)
     assert answer["phones"]["by_kind"] == {"mobile": 2, "landline": 1, "shared_cost": 1}
     assert answer["emails"]["by_kind"] == {"role": 2}
     assert answer["columns"][0]["fill_rate"] == 1.0
     assert answer["first_rejected"] == [
-        {"place": "row 5", "reason": "no_company_name", "text": "- | 0551234567"},
+        {"place": "row 6", "reason": "no_company_name", "text": "- | 0551234567"},
         {"place": "line 1", "reason": "above_header", "text": "List of 2026"},
     ]
     text = as_text(answer)
     assert re.search(r"Repeats by key  .*1 phone \(many: of \d different\)", text)
     assert "Many rows repeat others" in text
+    assert "Empty rows      2 (not counted)" in text
     assert not lake.path.exists()
     left_behind = [path.name for path in (lake.folder / ".dbt" / "audit").iterdir()]
     assert sorted(left_behind) == ["audit.lock", "dbt"]

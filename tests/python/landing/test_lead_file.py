@@ -315,6 +315,13 @@ def test_a_title_line_with_empty_cells_behind_it(land):
     assert landed.rejected == [(1, "Unsere Liste,,,", "above_header")]
 
 
+def test_a_title_in_the_middle_and_empty_rows_around_the_table(land):
+    landed = land(b",,,\n,,Unsere Liste,\nFirma,Fon,Ort,Notiz\nAcme,050,Riyadh,a\n" + b",,,\n" * 9)
+    assert landed.file.columns == ("Firma", "Fon", "Ort", "Notiz")
+    assert landed.rejected == [(1, ",,,", "above_header"), (2, ",,Unsere Liste,", "above_header")]
+    assert len(landed.rows) == 10
+
+
 SECURITY = Path(__file__).parent / "fixtures" / "security"
 HOSTILE = [
     *json.loads((SECURITY / "naughty_strings.json").read_text(encoding="utf-8")),
