@@ -21,6 +21,7 @@ BYTE_ORDER_MARKS = (
 )
 # What Gulf lists that are not Unicode come in. cp1252 holds latin-1's letters and more.
 SINGLE_BYTE_ENCODINGS = ("cp1256", "iso8859_6", "cp1252", "latin_1")
+MULTIBYTE_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Below so many letters beyond ASCII the library guesses: one word of eight came out wrong.
 FEW_LETTERS = 200
 NAMES = {
@@ -105,7 +106,8 @@ def detect_encoding(path: Path, survey: FileBytes) -> str:
         return "utf-8"
     if sum(byte < 9 for byte in survey.head) > len(survey.head) // 50:
         raise UsageProblem(_binary(path))
-    return _single_byte_encoding(_non_ascii_sample(path))
+    sample = _non_ascii_sample(path)
+    return "utf-8" if _is_mostly_utf8(sample) else _single_byte_encoding(sample)
 
 
 def check_said_encoding(path: Path, survey: FileBytes, encoding: str) -> None:
@@ -207,6 +209,13 @@ def _non_ascii_sample(path: Path) -> bytes:
                 if size > 65536:
                     break
     return b"".join(lines)
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Whether of its bytes beyond ASCII few belong to no letter of UTF-8; of other encodings most do not."""
+    letters = len(MULTIBYTE_LETTER.findall(sample))
+    stray = sum(byte > 127 for byte in MULTIBYTE_LETTER.sub(b"", sample))
+    return letters > 3 * stray
 
 
 def _single_byte_encoding(sample: bytes) -> str:

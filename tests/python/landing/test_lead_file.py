@@ -133,12 +133,13 @@ def test_the_saudi_lists_are_the_same_rows_in_every_encoding(land, codec):
     assert any(not row[0].isascii() for row in rows)
 
 
-def test_a_damaged_line_is_rejected_and_not_invented(land):
-    good = "".join(f"شركة {number},050{number},الرياض\n" for number in range(10))
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_damaged_line_is_rejected_and_not_invented(land, count):
+    good = "".join(f"شركة {number},050{number},الرياض\n" for number in range(count))
     landed = land(table(good) + b"Acme\xff\xfe,0501234567,Jeddah\n" + "بعد,055,مكة\n".encode())
     assert landed.file.encoding == "utf-8"
-    assert landed.told.rows_landed == 11
-    assert landed.rejected == [(12, r"Acme\xff\xfe,0501234567,Jeddah", "invalid_encoding")]
+    assert landed.told.rows_landed == count + 1
+    assert landed.rejected == [(count + 2, r"Acme\xff\xfe,0501234567,Jeddah", "invalid_encoding")]
 
 
 def test_what_a_cell_says_comes_through(land):
