@@ -7,19 +7,7 @@
 #}
 {% macro hits_of_subjects(hits, contact_channels) %}
 with effective_hits {{ computed_once() }} (
-
-    select
-        hits.rule_id,
-        hits.account_id,
-        hits.contact_id,
-        hits.channel,
-        hits.evidence,
-        coalesce(rules.verdict_rank, 2) as verdict_rank
-    from {{ hits }} as hits
-    left join {{ ref('applicable_rules') }} as rules
-        on hits.rule_id = rules.rule_id
-    where coalesce(rules.effective_from <= {{ now_utc() }}, true)
-
+    {{ effective_hits(hits) }}
 )
 
 select

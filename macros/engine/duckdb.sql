@@ -25,11 +25,15 @@ cross join lateral (
 cross join lateral (select unnest({{ array }}) as item) as {{ alias }}
 {%- endmacro %}
 
+{% macro duckdb__bits_together(number) %}bit_or({{ number }}){% endmacro %}
+
 {% macro duckdb__text_agg(text, separator, order_by) -%}
 string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
 {%- endmacro %}
 
 {% macro duckdb__split_text(text, separator) %}string_split({{ text }}, '{{ separator }}'){% endmacro %}
+
+{% macro duckdb__characters(text) %}string_split({{ text }}, ''){% endmacro %}
 
 {% macro duckdb__array_where(array, condition) %}list_filter({{ array }}, lambda item: {{ condition }}){% endmacro %}
 

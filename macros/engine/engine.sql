@@ -36,6 +36,9 @@
 {# One row per element of an array: `alias.item`. Goes after the from clause. #}
 {% macro each_item(array, alias) %}{{ return(adapter.dispatch('each_item')(array, alias)) }}{% endmacro %}
 
+{# The integers of a group with every bit that one of them has. #}
+{% macro bits_together(number) %}{{ return(adapter.dispatch('bits_together')(number)) }}{% endmacro %}
+
 {# The texts of a group joined by a separator, in an order that decides every tie. #}
 {% macro text_agg(text, separator, order_by) %}
 {{- return(adapter.dispatch('text_agg')(text, separator, order_by)) -}}
@@ -43,6 +46,9 @@
 
 {# The parts of a text between separators (a plain text, not a pattern), as an array. #}
 {% macro split_text(text, separator) %}{{ return(adapter.dispatch('split_text')(text, separator)) }}{% endmacro %}
+
+{# The characters of a text, as an array. #}
+{% macro characters(text) %}{{ return(adapter.dispatch('characters')(text)) }}{% endmacro %}
 
 {# The elements of an array for which the condition over `item` holds. #}
 {% macro array_where(array, condition) %}{{ return(adapter.dispatch('array_where')(array, condition)) }}{% endmacro %}

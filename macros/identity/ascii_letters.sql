@@ -4,8 +4,13 @@
   apart (ض and ظ, ذ and ز) and of the Persian ones one capital stands for both.
 #}
 {% macro ascii_letters(text) -%}
-{{ replace_pattern(
-    "translate(" ~ text ~ ", 'ابتثجحخدذرزسشصضطظعغفقكلمنهويپچڤگژ', 'ABTUJHXDZRZSCPOEOIGFQKLMNWVYBJFKZ')",
-    '[^A-Za-z0-9]', ''
-) }}
+{%- set latin = 'abcdefghijklmnopqrstuvwxyz0123456789' -%}
+case
+    when {{ is_ascii(text) }} then replace({{ text }}, ' ', '')
+    else {{ letters_of(
+        text,
+        'ابتثجحخدذرزسشصضطظعغفقكلمنهويپچڤگژ' ~ latin,
+        'ABTUJHXDZRZSCPOEOIGFQKLMNWVYBJFKZ' ~ latin
+    ) }}
+end
 {%- endmacro %}

@@ -4,13 +4,26 @@
   doubled letters, the article. `راجحي` and `Al-Rajhi` become `rg`.
 #}
 {% macro consonants(word) -%}
-{%- set latin = "replace(replace(" ~ replace_pattern(word, '^al', '') ~ ", 'ph', 'f'), 'x', 'ks')" -%}
-{%- set letters = namespace(text = replace_pattern(
-    "translate(" ~ latin ~ ", 'بپتثطجغگخكدذضرزظسصشفڤقلمنcjpqvz', 'bbtttgggkkdddrzzsssffklmnkgbkfz')",
-    '[^bcdfgjklmnpqrstvxz0-9]', ''
-)) -%}
+{%- set latin -%}
+case
+    when {{ is_ascii(word) }}
+        then replace(replace({{ replace_pattern(word, '^al', '') }}, 'ph', 'f'), 'x', 'ks')
+    else {{ word }}
+end
+{%- endset -%}
+{%- set letters = letters_of(
+    latin,
+    'بپتثطجغگخكدذضرزظسصشفڤقلمنcjpqvzbdfgklmnrstx0123456789',
+    'bbtttgggkkdddrzzsssffklmnkgbkfzbdfgklmnrstx0123456789'
+) -%}
+{%- set doubled = namespace(gone='letters') -%}
 {%- for letter in 'bdfgklmnrstz' -%}
-{%- set letters.text = "replace(" ~ letters.text ~ ", '" ~ letter * 2 ~ "', '" ~ letter ~ "')" -%}
+{%- set doubled.gone = "replace(" ~ doubled.gone ~ ", '" ~ letter * 2 ~ "', '" ~ letter ~ "')" -%}
 {%- endfor -%}
-{{ letters.text }}
+{#- Named once: every use of an expression is computed anew. -#}
+{{ array_text(array_map(
+    "[" ~ letters ~ "]",
+    "case when " ~ matches_pattern('item', 'bb|dd|ff|gg|kk|ll|mm|nn|rr|ss|tt|zz') ~ " then "
+    ~ doubled.gone | replace('letters', 'item') ~ " else item end"
+), '') }}
 {%- endmacro %}

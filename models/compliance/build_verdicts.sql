@@ -1,22 +1,22 @@
 -- One row per contact and channel: what the rules on the built tables say. The live gate adds
 -- what happened since.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+{{ config(materialized=unless_trial(), incremental_strategy='judged_accounts') }}
 with contact_channels as (
 
     select * from {{ ref('contact_channels') }}
-    where {{ only_judged_accounts('account_id', 'build_rule_hits', 'rules') }}
+    where {{ only_judged_accounts() }}
 
 ),
 
 hits as (
 
     select * from {{ ref('build_rule_hits') }}
-    where {{ only_judged_accounts('account_id', 'build_rule_hits', 'rules') }}
+    where {{ only_judged_accounts() }}
 
 ),
 
 hit as (
-    {{ subject_verdicts('hits', 'build', ref('contact_channels')) }}
+    {{ subject_verdicts('hits', 'build', 'contact_channels') }}
 ),
 
 final as (

@@ -1,6 +1,6 @@
--- One row per contact and channel: the verdict as of the build. What counts for outreach is
--- live_verdicts.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+-- One row per contact and channel: the verdict that counts, for whoever queries the warehouse. It is the
+-- gate itself and no copy of it, so that nobody reads a verdict of yesterday.
+{{ config(materialized='view') }}
 select
     verdict_id,
     account_id,
@@ -12,4 +12,3 @@ select
     evidence,
     policy_version
 from {{ ref('live_verdicts') }}
-where {{ only_judged_accounts('account_id', 'live_rule_hits', "array_to_string(rule_ids, ', ')") }}

@@ -2,7 +2,7 @@
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with accounts as (
 
-    select * from {{ ref('accounts') }}
+    select * from {{ ref('account_terms') }}
     where {{ only_touched_accounts() }}
 
 ),

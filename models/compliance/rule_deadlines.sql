@@ -1,8 +1,17 @@
 -- One row per rule that begins to count at a known moment, account and contact (NULL: every contact
 -- of the account): when that is.
+{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 with subject_imports as (
 
     select * from {{ ref('subject_imports') }}
+    where {{ only_touched_accounts() }}
+
+),
+
+subjects as (
+
+    select * from {{ ref('gate_subjects') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -40,7 +49,7 @@ notices as (
         known_from_others.since,
         {{ dbt.dateadd('day', 'policy.notice_due_days', 'known_from_others.since') }} as due_at,
         known_from_others.source_ref
-    from {{ ref('gate_subjects') }} as subjects
+    from subjects
     inner join known_from_others
         on subjects.contact_id = known_from_others.contact_id
     cross join policy
@@ -65,7 +74,9 @@ places as (
     from {{ ref('account_rows') }} as account_rows
     inner join {{ ref('stg_lead_imports') }} as imports
         on account_rows.import_id = imports.import_id
-    where account_rows.place_id is not null
+    where
+        account_rows.place_id is not null
+        and {{ only_touched_accounts('account_rows.account_id') }}
     group by account_rows.account_id
 
 ),
@@ -131,7 +142,7 @@ final as (
         points.detected_at as since,
         points.valid_until as due_at
     from {{ ref('site_contact_points') }} as points
-    inner join {{ ref('gate_subjects') }} as subjects
+    inner join subjects
         on points.contact_id = subjects.contact_id
 
 )

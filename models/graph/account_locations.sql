@@ -38,13 +38,31 @@ account_rows as (
 
 ),
 
+{#- column: (what it is for one record, what it is for several) -#}
+{% set merged = {
+    'location_id': (
+        "'loc_' || substr(row_account_id, 5)",
+        "'loc_' || substr(min_by(row_account_id, landing_rank), 5)"
+    ),
+    'name': ('company_name', 'min_by(company_name, evidence_rank)'),
+    'longitude': (
+        'case when latitude is not null then longitude end',
+        'min_by(longitude, evidence_rank) filter (where latitude is not null)'
+    ),
+    'row_count': ('1', 'count(*)'),
+} %}
+{%- for column in ['place_id', 'city', 'region', 'country', 'address', 'phone_e164', 'latitude'] %}
+{%- do merged.update({column: (
+    column, 'min_by(' ~ column ~ ', evidence_rank) filter (where ' ~ column ~ ' is not null)'
+)}) %}
+{%- endfor %}
 has_exact as (
 
     select
         account_id,
         city
     from account_rows
-    where is_exact
+    where is_exact and record_count > 1
     group by account_id, city
 
 ),
@@ -60,27 +78,60 @@ located as (
             and account_rows.city = has_exact.city
     where
         account_rows.location_key is not null
+        and account_rows.record_count > 1
         and (account_rows.is_exact or has_exact.account_id is null)
+
+),
+
+-- Most accounts are one record, which is in one place.
+single as (
+
+    select
+        account_id,
+        {% for column, (one, several) in merged.items() %}
+        {{ one }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from account_rows
+    where record_count = 1 and location_key is not null
+
+),
+
+several as (
+
+    select
+        account_id,
+        {% for column, (one, several) in merged.items() %}
+        {{ several }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from located
+    group by account_id, location_key
+
+),
+
+combined as (
+
+    select * from single
+    union all
+    select * from several
 
 ),
 
 final as (
 
     select
-        'loc_' || substr(min_by(row_account_id, landing_rank), 5) as location_id,
+        location_id,
         account_id,
-        min_by(place_id, evidence_rank) filter (where place_id is not null) as place_id,
-        min_by(company_name, evidence_rank) as name,
-        min_by(city, evidence_rank) filter (where city is not null) as city,
-        min_by(region, evidence_rank) filter (where region is not null) as region,
-        min_by(country, evidence_rank) filter (where country is not null) as country,
-        min_by(address, evidence_rank) filter (where address is not null) as address,
-        min_by(phone_e164, evidence_rank) filter (where phone_e164 is not null) as phone_e164,
-        min_by(latitude, evidence_rank) filter (where latitude is not null) as latitude,
-        min_by(longitude, evidence_rank) filter (where latitude is not null) as longitude,
-        count(*) as row_count
-    from located
-    group by account_id, location_key
+        place_id,
+        name,
+        city,
+        region,
+        country,
+        address,
+        phone_e164,
+        latitude,
+        longitude,
+        row_count
+    from combined
 
 )
 

@@ -27,7 +27,7 @@ with account_rows as (
 
 ),
 
-field_values as (
+field_values {{ computed_once() }} (
 
     {% for field, order in fields.items() %}
     select
@@ -37,15 +37,6 @@ field_values as (
         '{{ field }}' as field,
         cast({{ field }} as {{ dbt.type_string() }}) as value,
         {{ order }} as field_rank,
-        {% if order == 'email_rank' %}
-        case email_kind when 'role' then 0 when 'named' then 1 else 2 end as kind_rank,
-        {% elif order == 'domain_rank' %}
-        case when is_domain_of_website then 0 else 1 end as kind_rank,
-        {% else %}
-        0 as kind_rank,
-        {% endif %}
-        trust_rank,
-        as_of_on,
         record_count
     from account_rows
     where {{ field }} is not null
@@ -56,17 +47,42 @@ field_values as (
 
 ),
 
+bests as (
+
+    select
+        account_id,
+        field,
+        min(field_rank) as best_rank
+    from field_values
+    where record_count > 1
+    group by account_id, field
+
+),
+
+-- How many the winner shares each step of its rank with (account_rows says how that number is made).
 judged as (
 
     select
-        *,
-        field_rank = min(field_rank) over (partition by account_id, field) as is_winner,
-        count(*) over (partition by account_id, field) as value_count,
-        count(*) over (partition by account_id, field, kind_rank) as kind_count,
-        count(*) over (partition by account_id, field, kind_rank, trust_rank) as trust_count,
-        count(*) over (partition by account_id, field, kind_rank, trust_rank, as_of_on) as day_count
+        field_values.account_id,
+        field_values.field,
+        bests.best_rank,
+        count(*) as value_count,
+        {% for step, size in {
+            'kind': 2000000000000000000, 'trust': 10000000000000000, 'day': 10000000000
+        }.items() %}
+        count(*) filter (
+            where
+            field_values.field_rank - field_values.field_rank % {{ size }}
+            = bests.best_rank - bests.best_rank % {{ size }}
+        ) as {{ step }}_count{{ ',' if not loop.last }}
+        {% endfor %}
     from field_values
-    where record_count > 1
+    inner join bests
+        on
+            field_values.account_id = bests.account_id
+            and field_values.field = bests.field
+    where field_values.record_count > 1
+    group by field_values.account_id, field_values.field, bests.best_rank
 
 ),
 
@@ -87,22 +103,28 @@ final as (
     union all
 
     select
-        account_id,
-        import_id,
-        row_number,
-        field,
-        value,
+        field_values.account_id,
+        field_values.import_id,
+        field_values.row_number,
+        field_values.field,
+        field_values.value,
         case
-            when not is_winner then null
-            when value_count = 1 then 'only_record_that_knows_it'
-            when kind_count = 1 and field = 'email' then 'mailbox_names_the_company_better'
-            when kind_count = 1 and field = 'domain' then 'website_before_mailbox'
-            when trust_count = 1 then 'most_trusted_source_type'
-            when day_count = 1 then 'newest_data_of_the_most_trusted'
+            when field_values.field_rank <> judged.best_rank then null
+            when judged.value_count = 1 then 'only_record_that_knows_it'
+            when judged.kind_count = 1 and field_values.field = 'email'
+                then 'mailbox_names_the_company_better'
+            when judged.kind_count = 1 and field_values.field = 'domain' then 'website_before_mailbox'
+            when judged.trust_count = 1 then 'most_trusted_source_type'
+            when judged.day_count = 1 then 'newest_data_of_the_most_trusted'
             else 'landed_first_of_equals'
         end as win_reason,
-        is_winner
-    from judged
+        field_values.field_rank = judged.best_rank as is_winner
+    from field_values
+    inner join judged
+        on
+            field_values.account_id = judged.account_id
+            and field_values.field = judged.field
+    where field_values.record_count > 1
 
 )
 

@@ -1,5 +1,4 @@
--- One row per account: a company with the best that is known of it and the strictest terms of all
--- its sources.
+-- One row per account: a company with the best that is known of it and its terms.
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
 {#- column: (what it is for one record, the order in which several records are believed for it) #}
 {% set best = {
@@ -29,18 +28,7 @@
     'source_names': ('source_name', text_agg('distinct source_name', ',', 'source_name')),
     'source_types': ('source_type', text_agg('distinct source_type', ',', 'source_type')),
     'customers': ('customer', text_agg('distinct customer', ',', 'customer')),
-    'allowed_use': ('allowed_use', 'max_by(allowed_use, allowed_use_rank)'),
-    'consent_status': ('consent_status', 'max_by(consent_status, consent_rank)'),
-    'risk_level': ('risk_level', 'max_by(risk_level, risk_rank)'),
-    'source_count': ('1', 'count(distinct source_name)'),
     'row_count': ('1', 'count(*)'),
-    'opt_out': ('opt_out', 'bool_or(opt_out)'),
-    'has_unknown_metadata': (
-        "allowed_use = 'unknown' or risk_level = 'unknown'",
-        "bool_or(allowed_use = 'unknown' or risk_level = 'unknown')"
-    ),
-    'has_linkedin_origin': ('has_linkedin_origin', 'bool_or(has_linkedin_origin)'),
-    'is_sole_establishment': ('is_sole_establishment', 'bool_or(is_sole_establishment)'),
     'vendor_last_updated': ('vendor_last_updated', 'max(vendor_last_updated)'),
     'first_seen_at': ('imported_at', 'min(imported_at)'),
     'last_seen_at': ('imported_at', 'max(imported_at)'),
@@ -138,20 +126,20 @@ final as (
         combined.source_names,
         combined.source_types,
         combined.customers,
-        combined.allowed_use,
-        combined.consent_status,
-        combined.risk_level,
+        account_terms.allowed_use,
+        account_terms.consent_status,
+        account_terms.risk_level,
         combined.latitude,
         combined.longitude,
         combined.employee_count,
-        combined.source_count,
+        account_terms.source_count,
         combined.row_count,
         coalesce(location_counts.location_count, 0) as location_count,
         coalesce(contact_counts.contact_count, 0) as contact_count,
-        combined.opt_out,
-        combined.has_unknown_metadata,
-        combined.has_linkedin_origin,
-        combined.is_sole_establishment,
+        account_terms.opt_out,
+        account_terms.has_unknown_metadata,
+        account_terms.has_linkedin_origin,
+        account_terms.is_sole_establishment,
         coalesce(
             combined.company_name = {{ place_name('combined.google_place_id') }}, false
         ) as is_known_by_place_only,
@@ -159,6 +147,8 @@ final as (
         combined.first_seen_at,
         combined.last_seen_at
     from combined
+    inner join {{ ref('account_terms') }} as account_terms
+        on combined.account_id = account_terms.account_id
     left join location_counts
         on combined.account_id = location_counts.account_id
     left join contact_counts

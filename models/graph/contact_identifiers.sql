@@ -64,7 +64,7 @@ found as (
 
 ),
 
-grouped as (
+grouped {{ computed_once() }} (
 
     select
         contact_id,
@@ -79,6 +79,47 @@ grouped as (
         min(value_number) as value_number
     from found
     group by contact_id, account_id, kind, value
+
+),
+
+-- Most contacts have one number and one mailbox: only the others have to be put in order.
+with_several as (
+
+    select
+        contact_id,
+        kind
+    from grouped
+    group by contact_id, kind
+    having count(*) > 1
+
+),
+
+ordered as (
+
+    select
+        grouped.contact_id,
+        grouped.kind,
+        grouped.value,
+        row_number() over (
+            partition by grouped.contact_id, grouped.kind
+            order by grouped.value_rank, grouped.value_number, grouped.value
+        ) as value_order
+    from grouped
+    inner join with_several
+        on
+            grouped.contact_id = with_several.contact_id
+            and grouped.kind = with_several.kind
+
+),
+
+not_primary as (
+
+    select
+        contact_id,
+        kind,
+        value
+    from ordered
+    where value_order > 1
 
 ),
 
@@ -111,10 +152,7 @@ final as (
         grouped.hash,
         grouped.domain_hash,
         grouped.key_id,
-        row_number() over (
-            partition by grouped.contact_id, grouped.kind
-            order by grouped.value_rank, grouped.value_number, grouped.value
-        ) = 1 as is_primary,
+        not_primary.contact_id is null as is_primary,
         case
             when grouped.kind = 'phone' then not coalesce(phone_types.is_company_like, false)
             else grouped.value_kind in ('named', 'personal')
@@ -122,6 +160,11 @@ final as (
     from grouped
     left join phone_types
         on grouped.value_kind = phone_types.phone_type
+    left join not_primary
+        on
+            grouped.contact_id = not_primary.contact_id
+            and grouped.kind = not_primary.kind
+            and grouped.value = not_primary.value
 
     union all
 

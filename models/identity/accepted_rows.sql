@@ -2,7 +2,31 @@
 -- number is what clusters are made of: the smallest of a cluster is its earliest record and names
 -- the account.
 {{ config(materialized='incremental', incremental_strategy='append') }}
-with rows_parsed as (
+with imports as (
+
+    select
+        import_id,
+        imported_at,
+        max(row_number) as last_row_number
+    from {{ ref('lead_rows_parsed') }}
+    group by import_id, imported_at
+
+),
+
+-- Numbers as they stand in the file, after those of all earlier imports: no sort of all records.
+earlier as (
+
+    select
+        import_id,
+        coalesce(sum(last_row_number) over (
+            order by imported_at, import_id
+            rows between unbounded preceding and 1 preceding
+        ), 0) as row_count
+    from imports
+
+),
+
+rows_parsed as (
 
     select * from {{ ref('lead_rows_parsed') }}
     where reject_reason is null and {{ only_new_imports() }}
@@ -32,12 +56,9 @@ named as (
 final as (
 
     select
-        row_number() over (order by imported_at, import_id, row_number)
-        {%- if is_incremental_build() %}
-        + (select coalesce(max(built.landing_rank), 0) from {{ this }} as built)
-        {%- endif %} as landing_rank,
-        import_id,
-        row_number,
+        cast(earlier.row_count + named.row_number as bigint) as landing_rank,
+        named.import_id,
+        named.row_number,
         row_account_id,
         row_contact_id,
         normalized_name,
@@ -57,6 +78,8 @@ final as (
         city,
         is_withdrawn
     from named
+    inner join earlier
+        on named.import_id = earlier.import_id
 
 )
 

@@ -121,11 +121,11 @@ pairs as (
         max(between_accounts.likeness) as likeness,
         max(match_weights.weight) as best_weight,
         count(*) filter (where between_accounts.key_kind <> 'name') as key_count,
-        {{ text_agg(
-            "between_accounts.key_kind || case when between_accounts.key_value <> '' then ' ' || "
-            ~ "between_accounts.key_value else '' end || ' (' || between_accounts.guard || ')'",
-            '; ', 'between_accounts.key_kind, between_accounts.key_value'
-        ) }} as keys
+        -- A sorted array and not an ordered aggregate, which is many times slower over small groups.
+        {{ array_text(array_sorted(
+            "array_agg(between_accounts.key_kind || case when between_accounts.key_value <> '' "
+            ~ "then ' ' || between_accounts.key_value else '' end || ' (' || between_accounts.guard || ')')"
+        ), '; ') }} as keys
     from between_accounts
     inner join match_weights
         on between_accounts.key_kind = match_weights.evidence

@@ -33,7 +33,38 @@ trade_words as (
 
 ),
 
-keys as (
+-- A record may say the same number twice.
+phones as (
+
+    select distinct
+        parsed_rows.landing_rank,
+        parsed_rows.domain,
+        phones.phone_e164
+    from parsed_rows
+    inner join {{ ref('lead_row_phones') }} as phones
+        on
+            parsed_rows.import_id = phones.import_id
+            and parsed_rows.row_number = phones.row_number
+    where phones.is_valid
+
+),
+
+domains as (
+
+    select distinct
+        parsed_rows.landing_rank,
+        case when domains.own_domain <> parsed_rows.domain then domains.own_domain end as other_domain,
+        domains.site
+    from parsed_rows
+    inner join {{ ref('lead_row_domains') }} as domains
+        on
+            parsed_rows.import_id = domains.import_id
+            and parsed_rows.row_number = domains.row_number
+    where domains.own_domain is not null or domains.site is not null
+
+),
+
+final as (
 
     {% for field in ['place_id', 'national_number', 'cr_number', 'vat_number', 'domain'] %}
     select landing_rank, '{{ field }}' as key_kind, {{ field }} as key_value
@@ -43,27 +74,19 @@ keys as (
     union all
 
     {% endfor %}
-    select parsed_rows.landing_rank, 'domain' as key_kind, domains.own_domain as key_value
-    from parsed_rows
-    inner join {{ ref('lead_row_domains') }} as domains
-        on
-            parsed_rows.import_id = domains.import_id
-            and parsed_rows.row_number = domains.row_number
-    where domains.own_domain is not null and domains.own_domain <> parsed_rows.domain
+    select distinct landing_rank, 'domain' as key_kind, other_domain as key_value
+    from domains
+    where other_domain is not null
 
     union all
 
-    select parsed_rows.landing_rank, 'site' as key_kind, domains.site as key_value
-    from parsed_rows
-    inner join {{ ref('lead_row_domains') }} as domains
-        on
-            parsed_rows.import_id = domains.import_id
-            and parsed_rows.row_number = domains.row_number
-    where domains.site is not null
+    select distinct landing_rank, 'site' as key_kind, site as key_value
+    from domains
+    where site is not null
 
     union all
 
-    select parsed_rows.landing_rank, 'email' as key_kind, emails.email as key_value
+    select distinct parsed_rows.landing_rank, 'email' as key_kind, emails.email as key_value
     from parsed_rows
     inner join {{ ref('lead_row_emails') }} as emails
         on
@@ -73,28 +96,16 @@ keys as (
 
     union all
 
-    select parsed_rows.landing_rank, 'phone' as key_kind, phones.phone_e164 as key_value
-    from parsed_rows
-    inner join {{ ref('lead_row_phones') }} as phones
-        on
-            parsed_rows.import_id = phones.import_id
-            and parsed_rows.row_number = phones.row_number
-    where phones.is_valid
+    select landing_rank, 'phone' as key_kind, phone_e164 as key_value
+    from phones
 
     union all
 
     -- Two independent identifiers at once: under these a brand and the firm behind it meet, which
     -- neither identifier proves alone.
-    select
-        parsed_rows.landing_rank,
-        'phone_domain' as key_kind,
-        phones.phone_e164 || '|' || parsed_rows.domain as key_value
-    from parsed_rows
-    inner join {{ ref('lead_row_phones') }} as phones
-        on
-            parsed_rows.import_id = phones.import_id
-            and parsed_rows.row_number = phones.row_number
-    where phones.is_valid and parsed_rows.domain is not null
+    select landing_rank, 'phone_domain' as key_kind, phone_e164 || '|' || domain as key_value
+    from phones
+    where domain is not null
 
     union all
 
@@ -108,16 +119,6 @@ keys as (
     where
         parsed_rows.city is not null
         and trade_words.name_key is null
-
-),
-
-final as (
-
-    select distinct
-        landing_rank,
-        key_kind,
-        key_value
-    from keys
 
 )
 

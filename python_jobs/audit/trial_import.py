@@ -22,7 +22,10 @@ from python_jobs.warehouse.connection import attached_reader, open_writer
 from python_jobs.warehouse.dbt_runner import run_dbt
 
 # Tests guard the models elsewhere.
-BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+BUILD = (
+    "build", "--vars", "{is_trial: true}",
+    "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
+)  # fmt: skip
 # What decides about a row, counts it, and says whether its company may be contacted.
 NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
 # What the records of the file are recognised by; the rest is built with the known records beside them.
@@ -72,9 +75,8 @@ def trial_import(
             landed = land_leads(
                 connection, lead_file, mapping, metadata, operator_name(), progress=session.say
             )
-            # Models and figures sort what they need sorted; to keep rows in the order in which they are made
-            # costs time and memory. Not before the landing, which numbers them as they stand in the file.
-            connection.execute("set preserve_insertion_order = false")
+            # Half of the time of writing a wide table goes into the compression of its texts.
+            connection.execute("set disabled_compression_methods = 'dict_fsst'")
             reason = _build(connection, session, scratch, folder / "dbt")
             yield TrialImport(connection, lead_file, mapping, landed, reason)
 

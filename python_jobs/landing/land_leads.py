@@ -59,6 +59,8 @@ def land_leads(
     import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    # Rows are numbered as they stand in the file; a build in the same process may have given that up.
+    connection.execute("set preserve_insertion_order = true")
     whole = readable_row_by_row(lead_file, metadata.source_type)
     kept_file, kept_mapping = without_google_content(whole, mapping, metadata.source_type)
     for candidate in _readings(kept_file, problems):

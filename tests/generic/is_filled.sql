@@ -1,9 +1,12 @@
-{# None of the columns is ever NULL: one query for all of them. #}
-{% test is_filled(model, columns) %}
+{# None of the columns is ever NULL: one query for all of them. scope: as of is_primary_key. #}
+{% test is_filled(model, columns, scope='all') %}
 select {{ columns | join(', ') }}
 from {{ model }}
 where
-    {% for column in columns %}
-    {{ column }} is null{{ ' or' if not loop.last }}
-    {% endfor %}
+    {{ in_tested_scope(scope) }}
+    and (
+        {% for column in columns %}
+        {{ column }} is null{{ ' or' if not loop.last }}
+        {% endfor %}
+    )
 {% endtest %}

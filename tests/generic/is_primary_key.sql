@@ -3,20 +3,14 @@
   it, in the same pass: `filled` columns are never NULL, and each `accepted` column (column: values)
   holds one of its values, never NULL. One query, because each dbt test has a fixed cost and each
   test of a view of the gate computes the whole gate.
-  scope: 'account' or 'import' where an incremental build changes only rows of accounts that it
-  touches, or of new imports: then it tests only these. The others were tested by the build that
-  made them.
+  scope: what an incremental build tests, macros/incremental/in_tested_scope.sql.
 #}
 {% test is_primary_key(model, columns, filled=[], accepted={}, scope='all') %}
 select
     {{ columns | join(', ') }},
     count(*) as row_count
 from {{ model }}
-{% if scope == 'account' %}
-where {{ only_touched_accounts() }}
-{% elif scope == 'import' %}
-where {{ only_new_imports() }}
-{% endif %}
+where {{ in_tested_scope(scope) }}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1

@@ -45,8 +45,7 @@ cells as (
         import_id,
         row_number,
         raw_value
-    from {{ ref('stg_lead_row_values') }}
-    where field in ('phone', 'email', 'website')
+    from {{ ref('lead_row_cells') }}
 
 ),
 

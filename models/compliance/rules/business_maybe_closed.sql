@@ -25,7 +25,7 @@ closed_sites as (
         account_id,
         'its site says: ' || signal_value as evidence,
         source_url as source_ref
-    from {{ ref('signals') }}
+    from {{ ref('site_signals') }}
     where signal_type = 'closed'
 
 ),

@@ -2,7 +2,7 @@
 -- all its contacts.
 with accounts as (
 
-    select * from {{ ref('accounts') }}
+    select * from {{ ref('account_terms') }}
 
 ),
 

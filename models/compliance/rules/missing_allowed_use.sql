@@ -1,7 +1,7 @@
 -- One row per account of which a source may not, or not surely, be used for outreach.
 with accounts as (
 
-    select * from {{ ref('accounts') }}
+    select * from {{ ref('account_terms') }}
 
 ),
 

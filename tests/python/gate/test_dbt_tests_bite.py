@@ -132,19 +132,18 @@ def compiled(test: str) -> str:
 @pytest.mark.parametrize(
     "changes",
     [
-        "null as verdict, 'x' as verdict_id",
-        "'maybe' as verdict, 'x' as verdict_id",
-        "null as channel, 'x' as verdict_id",
-        "null as contact_id, 'ready' as verdict, 'x' as verdict_id",
-        "'a second time' as reasons",
+        "null as verdict_rank",
+        "3 as verdict_rank",
+        "null as channel",
+        "null as contact_id, 0 as verdict_rank",
     ],
 )
 def test_the_contract_refuses_a_verdict_that_could_not_be_read(lake, change, changes):
     with pytest.raises(duckdb.ConstraintException):
         change(
             f"""
-            insert into compliance.compliance_verdicts by name
-            select * replace ({changes}) from compliance.compliance_verdicts limit 1
+            insert into compliance.build_verdicts by name
+            select * replace ({changes}) from compliance.build_verdicts limit 1
             """
         )
 
