@@ -9,20 +9,27 @@
 {%- for letter in 'bdfgklmnrstwyz' -%}
 {%- set single.text = "replace(" ~ single.text ~ ", '" ~ letter * 2 ~ "', '" ~ letter ~ "')" -%}
 {%- endfor -%}
-{{ replace_pattern(single.text, 'h$', '') }}
+{%- set ended -%}
+case
+    when {{ matches_pattern(letters, 'bb|dd|ff|gg|kk|ll|mm|nn|rr|ss|tt|ww|yy|zz') }} then {{ single.text }}
+    else {{ letters }}
+end
+{%- endset -%}
+{{ replace_pattern(ended, 'h$', '') }}
 {%- endmacro %}
 
 {# The letters of a word's sounds, doubled ones and a final h too. #}
 {% macro sound_letters(word) -%}
-{%- set letters = namespace(text = replace_pattern(word, '^(al)?[aeiou]*', '')) -%}
+{%- set latin = namespace(text = replace_pattern(word, '^(al)?[aeiou]*', '')) -%}
 {%- for written, sound in [
     ('tch', 'ts'), ('ch', 'ts'), ('sh', 's'), ('th', 't'), ('kh', 'k'), ('dh', 'd'), ('gh', 'g'), ('wh', 'w'),
     ('ph', 'f'), ('x', 'ks'), ('ce', 's'), ('ci', 'sy'), ('cy', 'sy'), ('ee', 'y'),
 ] -%}
-{%- set letters.text = "replace(" ~ letters.text ~ ", '" ~ written ~ "', '" ~ sound ~ "')" -%}
+{%- set latin.text = "replace(" ~ latin.text ~ ", '" ~ written ~ "', '" ~ sound ~ "')" -%}
 {%- endfor -%}
-{{ replace_pattern(
-    "translate(" ~ letters.text ~ ", 'بتثطجغكخقدذضرزظسصشفلمنحهويcjpqvouiy', 'btttggkkkdddrzzsssflmnhhwykgbkfwwyy')",
-    '[^bdfghklmnrstwyz0-9]', ''
+{{ letters_of(
+    "case when " ~ is_ascii(word) ~ " then " ~ latin.text ~ " else " ~ word ~ " end",
+    'بتثطجغكخقدذضرزظسصشفلمنحهويcjpqvouiybdfghklmnrstwz0123456789',
+    'btttggkkkdddrzzsssflmnhhwykgbkfwwyybdfghklmnrstwz0123456789'
 ) }}
 {%- endmacro %}

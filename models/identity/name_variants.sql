@@ -93,23 +93,23 @@ name_words as (
 words as (
 
     select
-        distinct_words.word,
-        distinct_words.own_word,
+        spelled.word,
+        spelled.own_word,
         common_words.word is not null
-        or {{ matches_pattern('distinct_words.word', '^[0-9]+$') }} as is_common,
-        {{ ascii_letters('distinct_words.word') }} as letters,
-        {{ consonants('distinct_words.word') }} as consonants,
-        {{ sounds('distinct_words.sound_letters') }} as sounds
+        or {{ matches_pattern('spelled.word', '^[0-9]+$') }} as is_common,
+        {{ ascii_letters('spelled.word') }} as letters,
+        {{ consonants('spelled.word') }} as consonants,
+        {{ sounds('spelled.sound_letters') }} as sounds
     from (
-        select distinct
+        select
             word,
             case when word like 'al%' and length(word) > 5 then substr(word, 3) else word end
                 as own_word,
             {{ sound_letters('word') }} as sound_letters
-        from name_words
-    ) as distinct_words
+        from (select distinct word from name_words) as distinct_words
+    ) as spelled
     left join common_words
-        on distinct_words.word = common_words.word
+        on spelled.word = common_words.word
 
 ),
 
