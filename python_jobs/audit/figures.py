@@ -166,19 +166,29 @@ def _duplicates_by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[
             where
                 match_keys.key_kind in ('place_id', 'domain', 'phone', 'name_city')
                 and records.import_id in (select import_id from raw.raw_lead_imports)
-            union
+            union all
             -- For the identity only a company's mailbox is a key; a repeat is one with any.
-            select 'email', row_number, email from normalised.lead_row_emails where is_valid
-            union
+            select distinct 'email', row_number, email from normalised.lead_row_emails where is_valid
+            union all
             select 'whole_row', row_number, row_hash from normalised.lead_rows
             where reject_reason is distinct from 'empty_row'
+        ),
+        values_of_keys as (
+            select key_kind, key_value, count(*) as row_count from keys group by all
+        ),
+        kinds as (
+            select key_kind, count(*) as different, sum(row_count) - count(*) as repeats
+            from values_of_keys
+            group by key_kind
+        ),
+        rows_of_kinds as (
+            select key_kind, count(distinct row_number) as with_key from keys group by key_kind
         )
         select
-            key_kind, count(distinct row_number), count(distinct key_value),
-            count(*) - count(distinct key_value) as repeats,
-            repeats > {DUPLICATE_WARNING} * count(distinct key_value)
-        from keys
-        group by key_kind
+            key_kind, with_key, different, cast(repeats as bigint) as repeats,
+            repeats > {DUPLICATE_WARNING} * different
+        from kinds
+        inner join rows_of_kinds using (key_kind)
         order by repeats desc, key_kind
         """
     ).fetchall()

@@ -6,9 +6,7 @@ with phones as (
     select
         row_number,
         bool_and(is_valid) as all_valid,
-        bool_or(is_valid) as any_valid,
-        string_agg(distinct 'phone ' || reject_reason, ', ' order by 'phone ' || reject_reason)
-            filter (where not is_valid) as details
+        bool_or(is_valid) as any_valid
     from normalised.lead_row_phones
     group by row_number
 
@@ -20,9 +18,7 @@ emails as (
         row_number,
         bool_and(is_valid) as all_valid,
         bool_or(is_valid) as any_valid,
-        bool_or(email_kind = 'disposable') as has_disposable,
-        string_agg(distinct 'email ' || reject_reason, ', ' order by 'email ' || reject_reason)
-            filter (where not is_valid) as details
+        bool_or(email_kind = 'disposable') as has_disposable
     from normalised.lead_row_emails
     group by row_number
 
@@ -32,10 +28,35 @@ websites as (
 
     select
         row_number,
-        bool_and(is_valid) as all_valid,
-        string_agg(distinct 'website ' || reject_reason, ', ' order by 'website ' || reject_reason)
-            filter (where not is_valid) as details
+        bool_and(is_valid) as all_valid
     from normalised.lead_row_domains
+    group by row_number
+
+),
+
+-- Of the few cells that are not valid, phones first.
+refused_cells as (
+
+    select 1 as place, row_number, 'phone ' || reject_reason as reason
+    from normalised.lead_row_phones
+    where not is_valid
+    union
+    select 2 as place, row_number, 'email ' || reject_reason as reason
+    from normalised.lead_row_emails
+    where not is_valid
+    union
+    select 3 as place, row_number, 'website ' || reject_reason as reason
+    from normalised.lead_row_domains
+    where not is_valid
+
+),
+
+refused as (
+
+    select
+        row_number,
+        string_agg(reason, ', ' order by place, reason) as details
+    from refused_cells
     group by row_number
 
 ),
@@ -66,13 +87,12 @@ landed as (
         not emails.has_disposable as is_free_of_disposable_email,
         case when lead_rows.row_status = 'accepted' then first_rows.row_number is not null end
             as is_first_of_its_company,
-        concat_ws(
-            ', ', lead_rows.reject_reason, phones.details, emails.details, websites.details
-        ) as details
+        concat_ws(', ', lead_rows.reject_reason, refused.details) as details
     from normalised.lead_rows
     left join phones on lead_rows.row_number = phones.row_number
     left join emails on lead_rows.row_number = emails.row_number
     left join websites on lead_rows.row_number = websites.row_number
+    left join refused on lead_rows.row_number = refused.row_number
     left join first_rows on lead_rows.row_number = first_rows.row_number
     left join sensitive_rows on lead_rows.row_number = sensitive_rows.row_number
     where lead_rows.reject_reason is distinct from 'empty_row'
