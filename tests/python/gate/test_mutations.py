@@ -122,17 +122,26 @@ MACROS = {
         ("    from {{ ref(rule_id) }}\n    {% endif %}", "    from (select * from {{ ref(rule_id) }} where false)\n    {% endif %}"),
         ("    where customer is null\n    {% endif %}", "    {% endif %}"),
     ]),
-    "compliance/hits_of_subjects": ("ready_verdicts", [
+    "compliance/effective_hits": ("ready_verdicts", [
         ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "true"),
         ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "rules.effective_from <= {{ now_utc() }}"),
         ("coalesce(rules.verdict_rank, 2) as", "coalesce(rules.verdict_rank, 0) as"),
+    ]),
+    "compliance/hits_of_subjects": ("ready_verdicts", [
         ("on effective_hits.contact_id = contact_channels.contact_id", "on false"),
         ("on effective_hits.account_id = contact_channels.account_id", "on false"),
         ("effective_hits.contact_id is null\n    and", ""),
         ("where coalesce(effective_hits.channel, contact_channels.channel) = contact_channels.channel", ""),
         ("where coalesce(effective_hits.channel, contact_channels.channel) = contact_channels.channel", "where effective_hits.channel = contact_channels.channel"),
     ]),
-    "compliance/subject_verdicts": ("queue_verdicts", [("max(verdict_rank) as", "min(verdict_rank) as")]),
+    "compliance/subject_verdicts": ("build_verdicts", [
+        ("max(verdict_rank) as", "min(verdict_rank) as"),
+        ("'contact_id is not null and channel is null'", "'false'"),
+        ("'contact_id is not null and channel is not null'", "'false'"),
+        ("'contact_id is null and channel is null'", "'false'"),
+        ("'contact_id is null and channel is not null'", "'false'"),
+        ("coalesce({{ scope }}_hits.verdict_rank, 0)", "coalesce(contact_hits.verdict_rank, 0)"),
+    ]),
     "compliance/union_of_rules": ("live_verdicts", [("where customer is null", "")]),
     "compliance/verdict_of_rank": ("live_verdicts", [("else 'blocked'", "else 'ready'"), ("when 1 then 'needs_review'", "when 1 then 'ready'")]),
     "compliance/verdict_rank": ("applicable_rules", [("else 2", "else 0"), ("when 'needs_review' then 1", "when 'needs_review' then 0")]),
