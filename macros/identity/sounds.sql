@@ -18,8 +18,17 @@ end
 {{ replace_pattern(ended, 'h$', '') }}
 {%- endmacro %}
 
-{# The letters of a word's sounds, doubled ones and a final h too. #}
-{% macro sound_letters(word) -%}
+{# The letters of a word's sounds, doubled ones and a final h too. Of the word's heard_text. #}
+{% macro sound_letters(heard) -%}
+{{ letters_of(
+    heard,
+    'بتثطجغكخقدذضرزظسصشفلمنحهويcjpqvouiybdfghklmnrstwz0123456789',
+    'btttggkkkdddrzzsssflmnhhwykgbkfwwyybdfghklmnrstwz0123456789'
+) }}
+{%- endmacro %}
+
+{# A Latin word with one letter for each sound that Latin writes with two; an Arabic one as it is. #}
+{% macro heard_text(word) -%}
 {%- set latin = namespace(text = replace_pattern(word, '^(al)?[aeiou]*', '')) -%}
 {%- for written, sound in [
     ('tch', 'ts'), ('ch', 'ts'), ('sh', 's'), ('th', 't'), ('kh', 'k'), ('dh', 'd'), ('gh', 'g'), ('wh', 'w'),
@@ -27,9 +36,5 @@ end
 ] -%}
 {%- set latin.text = "replace(" ~ latin.text ~ ", '" ~ written ~ "', '" ~ sound ~ "')" -%}
 {%- endfor -%}
-{{ letters_of(
-    "case when " ~ is_ascii(word) ~ " then " ~ latin.text ~ " else " ~ word ~ " end",
-    'بتثطجغكخقدذضرزظسصشفلمنحهويcjpqvouiybdfghklmnrstwz0123456789',
-    'btttggkkkdddrzzsssflmnhhwykgbkfwwyybdfghklmnrstwz0123456789'
-) }}
+case when {{ is_ascii(word) }} then {{ latin.text }} else {{ word }} end
 {%- endmacro %}

@@ -102,11 +102,18 @@ words as (
         {{ sounds('spelled.sound_letters') }} as sounds
     from (
         select
-            word,
-            case when word like 'al%' and length(word) > 5 then substr(word, 3) else word end
-                as own_word,
-            {{ sound_letters('word') }} as sound_letters
-        from (select distinct word from name_words) as distinct_words
+            heard.word,
+            case
+                when heard.word like 'al%' and length(heard.word) > 5 then substr(heard.word, 3)
+                else heard.word
+            end as own_word,
+            {{ sound_letters('heard.heard_text') }} as sound_letters
+        from (
+            select
+                word,
+                {{ heard_text('word') }} as heard_text
+            from (select distinct word from name_words) as distinct_words
+        ) as heard
     ) as spelled
     left join common_words
         on spelled.word = common_words.word

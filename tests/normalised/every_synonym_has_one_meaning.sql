@@ -11,15 +11,25 @@
 {% set field = "'" ~ synonyms.split('_')[0] ~ "'" %}
 select
     '{{ synonyms }}' as seed,
-    {{ synonym_key(field, word_key('synonyms.synonym')) }} as words
-from {{ ref(synonyms) }} as synonyms
+    keyed.words
+from (
+    select
+        worded.code,
+        {{ synonym_key(field, 'worded.words') }} as words
+    from (
+        select
+            {{ code }} as code,
+            {{ word_key('synonym') }} as words
+        from {{ ref(synonyms) }}
+    ) as worded
+) as keyed
 left join {{ ref(reference) }} as known
-    on synonyms.{{ code }} = known.{{ key }}
-group by 2
+    on keyed.code = known.{{ key }}
+group by keyed.words
 having
-    count(distinct synonyms.{{ code }}) > 1
+    count(distinct keyed.code) > 1
     or count(*) > count(known.{{ key }})
-    or {{ synonym_key(field, word_key('synonyms.synonym')) }} = ''
+    or keyed.words = ''
 {% if not loop.last %}
 union all
 {% endif %}
