@@ -4,9 +4,12 @@
   tables of the graph is a macro that its own file calls as well: asked about few it takes little.
 #}
 {% macro read_hits_of(asked) %}
-{%- set asked_about_few = [
-    'suppressed_contact', 'suppressed_account', 'unmatchable_identifier', 'person_of_account_opted_out',
-] %}
+{%- set asked_about_few = {
+    'suppressed_contact': 'asked_suppressed_contact',
+    'suppressed_account': 'asked_suppressed_account',
+    'unmatchable_identifier': 'asked_unmatchable_identifier',
+    'person_of_account_opted_out': 'asked_person_of_account_opted_out',
+} %}
 with asked_accounts {{ computed_once() }} (
 
     select distinct account_id
@@ -108,26 +111,7 @@ asked_person_of_account_opted_out as (
 ),
 
 final as (
-
-    {% for rule_id in rule_ids('read') %}
-    select
-        rule_id,
-        account_id,
-        contact_id,
-        channel,
-        evidence
-    {% if rule_id in asked_about_few %}
-    from asked_{{ rule_id }}
-    {% else %}
-    from {{ ref(rule_id) }}
-    {% endif %}
-    {% if rule_id in ['suppressed_contact', 'suppressed_account'] %}
-    -- What a single customer may not do is that customer's affair.
-    where customer is null
-    {% endif %}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
+    {{ union_of_rules('read', instead=asked_about_few) }}
 )
 
 select * from final

@@ -17,13 +17,7 @@
     'account': (['account_id'], 'contact_id is null and channel is null'),
     'account_channel': (['account_id', 'channel'], 'contact_id is null and channel is not null'),
 } -%}
-with rules as (
-
-    select * from {{ ref('applicable_rules') }}
-
-),
-
-ranked_hits {{ computed_once() }} (
+with ranked_hits {{ computed_once() }} (
 
     select
         effective_hits.*,
@@ -115,7 +109,7 @@ titles as (
         max(title_en) filter (where rule_id = '{{ rule_id }}')
             as {{ rule_id }}{{ ',' if not loop.last }}
         {% endfor %}
-    from rules
+    from {{ ref('applicable_rules') }}
 
 ),
 

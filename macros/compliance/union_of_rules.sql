@@ -1,5 +1,8 @@
-{# evaluated: 'build' or 'read'. The hits of all those rules, one select under the other. #}
-{% macro union_of_rules(evaluated) %}
+{#
+  evaluated: 'build' or 'read'. The hits of all those rules, one select under the other.
+  instead: rule_id -> the relation or CTE that is read and not the rule's own file.
+#}
+{% macro union_of_rules(evaluated, instead={}) %}
     {% for rule_id in rule_ids(evaluated) %}
     select
         rule_id,
@@ -8,7 +11,7 @@
         channel,
         evidence,
         source_ref
-    from {{ ref(rule_id) }}
+    from {{ instead[rule_id] or ref(rule_id) }}
     {% if rule_id in ['suppressed_contact', 'suppressed_account'] %}
     -- What a single customer may not do is that customer's affair.
     where customer is null

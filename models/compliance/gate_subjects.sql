@@ -1,6 +1,6 @@
 -- One row per contact, and one per account without a contact: what the rules look at.
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
-with accounts as (
+with account_terms as (
 
     select * from {{ ref('account_terms') }}
     where {{ only_touched_accounts() }}
@@ -110,8 +110,8 @@ contact_subjects as (
                 then contacts.consent_status
             else 'opted_in'
         end as consent_status,
-        accounts.allowed_use,
-        accounts.risk_level,
+        account_terms.allowed_use,
+        account_terms.risk_level,
         contacts.email,
         contacts.phone_e164,
         sources.source_ref,
@@ -130,10 +130,10 @@ contact_subjects as (
         or (contacts.phone_e164 is not null and not coalesce(identifiers.has_phone, false))
             as has_unknown_identifier,
         contacts.opt_out,
-        accounts.is_sole_establishment
+        account_terms.is_sole_establishment
     from contacts
-    left join accounts
-        on contacts.account_id = accounts.account_id
+    left join account_terms
+        on contacts.account_id = account_terms.account_id
     left join identifiers
         on contacts.contact_id = identifiers.contact_id
     left join sources
@@ -146,17 +146,17 @@ contact_subjects as (
 account_subjects as (
 
     select
-        accounts.account_id as subject_id,
-        accounts.account_id,
+        account_terms.account_id as subject_id,
+        account_terms.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id,
         cast(null as {{ dbt.type_string() }}) as contact_kind,
-        accounts.consent_status,
-        accounts.allowed_use,
-        accounts.risk_level,
+        account_terms.consent_status,
+        account_terms.allowed_use,
+        account_terms.risk_level,
         cast(null as {{ dbt.type_string() }}) as email,
         cast(null as {{ dbt.type_string() }}) as phone_e164,
         account_sources.source_ref,
-        accounts.source_count,
+        account_terms.source_count,
         false as has_full_name,
         false as has_email,
         false as has_phone,
@@ -166,15 +166,15 @@ account_subjects as (
         false as has_named_email,
         false as has_disposable_email,
         false as has_unknown_identifier,
-        accounts.opt_out,
-        accounts.is_sole_establishment
-    from accounts
+        account_terms.opt_out,
+        account_terms.is_sole_establishment
+    from account_terms
     left join account_sources
-        on accounts.account_id = account_sources.account_id
+        on account_terms.account_id = account_sources.account_id
     where not exists (
         select 1
         from contacts
-        where contacts.account_id = accounts.account_id
+        where contacts.account_id = account_terms.account_id
     )
 
 ),

@@ -78,42 +78,12 @@ located as (
             and account_rows.city = has_exact.city
     where
         account_rows.location_key is not null
-        and account_rows.record_count > 1
         and (account_rows.is_exact or has_exact.account_id is null)
 
 ),
 
--- Most accounts are one record, which is in one place.
-single as (
-
-    select
-        account_id,
-        {% for column, (one, several) in merged.items() %}
-        {{ one }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from account_rows
-    where record_count = 1 and location_key is not null
-
-),
-
-several as (
-
-    select
-        account_id,
-        {% for column, (one, several) in merged.items() %}
-        {{ several }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from located
-    group by account_id, location_key
-
-),
-
-combined as (
-
-    select * from single
-    union all
-    select * from several
-
+merged_places as (
+    {{ merged_records('located', ['account_id'], merged, groups=['account_id', 'location_key']) }}
 ),
 
 final as (
@@ -131,7 +101,7 @@ final as (
         latitude,
         longitude,
         row_count
-    from combined
+    from merged_places
 
 )
 

@@ -21,38 +21,8 @@ with account_rows as (
 
 ),
 
--- Most accounts are one record: nothing to weigh there.
-single as (
-
-    select
-        account_id,
-        {% for column, (one, several) in merged.items() %}
-        {{ one }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from account_rows
-    where record_count = 1
-
-),
-
-several as (
-
-    select
-        account_id,
-        {% for column, (one, several) in merged.items() %}
-        {{ several }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from account_rows
-    where record_count > 1
-    group by account_id
-
-),
-
 final as (
-
-    select * from single
-    union all
-    select * from several
-
+    {{ merged_records('account_rows', ['account_id'], merged) }}
 )
 
 select * from final

@@ -33,6 +33,11 @@
     'first_seen_at': ('imported_at', 'min(imported_at)'),
     'last_seen_at': ('imported_at', 'max(imported_at)'),
 } %}
+{%- for column, (one, order) in best.items() %}
+{%- do merged.update({column: (
+    one, 'min_by(' ~ one ~ ', ' ~ order ~ ') filter (where ' ~ one ~ ' is not null)'
+)}) %}
+{%- endfor %}
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
@@ -40,44 +45,8 @@ with account_rows as (
 
 ),
 
--- Most accounts are one record: nothing to weigh there.
-single as (
-
-    select
-        account_id,
-        {% for column, (one, order) in best.items() %}
-        {{ one }} as {{ column }},
-        {% endfor %}
-        {% for column, (one, several) in merged.items() %}
-        {{ one }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from account_rows
-    where record_count = 1
-
-),
-
-several as (
-
-    select
-        account_id,
-        {% for column, (one, order) in best.items() %}
-        min_by({{ one }}, {{ order }}) filter (where {{ one }} is not null) as {{ column }},
-        {% endfor %}
-        {% for column, (one, several) in merged.items() %}
-        {{ several }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from account_rows
-    where record_count > 1
-    group by account_id
-
-),
-
 combined as (
-
-    select * from single
-    union all
-    select * from several
-
+    {{ merged_records('account_rows', ['account_id'], merged) }}
 ),
 
 location_counts as (

@@ -40,31 +40,8 @@ with contact_rows as (
 
 ),
 
-single as (
-
-    select
-        contact_id,
-        account_id,
-        {% for column, (one, several) in merged.items() %}
-        {{ one }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from contact_rows
-    where record_count = 1
-
-),
-
-several as (
-
-    select
-        contact_id,
-        account_id,
-        {% for column, (one, several) in merged.items() %}
-        {{ several }} as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from contact_rows
-    where record_count > 1
-    group by contact_id, account_id
-
+merged_contacts as (
+    {{ merged_records('contact_rows', ['contact_id', 'account_id'], merged) }}
 ),
 
 -- Their terms are those of what a company itself publishes for enquiries; nobody consented by it.
@@ -97,9 +74,7 @@ published as (
 
 combined as (
 
-    select * from single
-    union all
-    select * from several
+    select * from merged_contacts
     union all
     select * from published
 

@@ -1,6 +1,6 @@
 -- One row per account of which a source is of high risk: the most restrictive source counts for
 -- all its contacts.
-with accounts as (
+with account_terms as (
 
     select * from {{ ref('account_terms') }}
 
@@ -22,17 +22,17 @@ final as (
 
     select
         'high_risk_source' as rule_id,
-        accounts.account_id,
+        account_terms.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
         'risk level high: ' || coalesce(high_risk_imports.source_name, 'by its source rows')
             as evidence,
         high_risk_imports.source_ref
-    from accounts
+    from account_terms
     left join high_risk_imports
-        on accounts.account_id = high_risk_imports.account_id
+        on account_terms.account_id = high_risk_imports.account_id
     where
-        accounts.risk_level = 'high'
+        account_terms.risk_level = 'high'
         or high_risk_imports.account_id is not null
 
 )

@@ -1,5 +1,5 @@
 -- One row per account of which a source may not, or not surely, be used for outreach.
-with accounts as (
+with account_terms as (
 
     select * from {{ ref('account_terms') }}
 
@@ -29,19 +29,19 @@ final as (
 
     select
         'missing_allowed_use' as rule_id,
-        accounts.account_id,
+        account_terms.account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id,
         cast(null as {{ dbt.type_string() }}) as channel,
-        'allowed use: ' || coalesce(nullif(trim(accounts.allowed_use), ''), 'not known')
+        'allowed use: ' || coalesce(nullif(trim(account_terms.allowed_use), ''), 'not known')
         || coalesce(', source: ' || other_imports.source_name, '') as evidence,
         other_imports.source_ref
-    from accounts
+    from account_terms
     left join other_imports
-        on accounts.account_id = other_imports.account_id
+        on account_terms.account_id = other_imports.account_id
     where
         other_imports.account_id is not null
         or not coalesce(
-            accounts.allowed_use in (select permitting.allowed_use from permitting), false
+            account_terms.allowed_use in (select permitting.allowed_use from permitting), false
         )
 
 )
