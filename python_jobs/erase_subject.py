@@ -15,6 +15,7 @@ from python_jobs.command_line import (
     operator_name,
     someone_can_be_asked,
 )
+from python_jobs.export_outreach_ready import recover_exports
 from python_jobs.landing.keyed_hash import HashKey, open_key, read_key
 from python_jobs.landing.land_values import land_values_of_all_imports
 from python_jobs.outreach_events import new_id, select_dicts
@@ -48,6 +49,9 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
     asked = read_subject(text)
     with open_writer(session.warehouse, "dealix erase", session.say) as connection:
         key = open_key(connection, session.warehouse, actor)
+        # Half of a file that a killed export left behind is removed, and a whole one is told.
+        for line in recover_exports(connection):
+            session.say(line)
         subject, contact_ids = widen_to_contact(connection, asked, key)
         held = _held(connection, subject, contact_ids)
         if subject.stand_in(reason):

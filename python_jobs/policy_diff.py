@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from python_jobs.command_line import Session, UsageProblem, command
 from python_jobs.outreach_events import printable, select_dicts
 from python_jobs.warehouse.connection import open_reader
 from python_jobs.warehouse.dbt_runner import run_dbt
+from python_jobs.warehouse.scratch import scratch_folder
 
 # What the rules decide on the built tables; the rest of the gate is views.
 DECIDED = ("applicable_rules", "policy_version", "build_verdicts")
@@ -27,8 +27,7 @@ def policy_diff(session: Session, rules_file: Path) -> dict[str, Any]:
     that the file does not name stay as they are. Raises UsageProblem for a file that is no list of rules.
     """
     wanted = _read_rules(rules_file)
-    scratch = Path(tempfile.mkdtemp(prefix="dealix-policy-"))
-    try:
+    with scratch_folder(session.warehouse, "policy", session.say) as scratch:
         # The same file name: views carry the catalog's name.
         copy = scratch / session.warehouse.name
         with open_reader(session.warehouse, session.say):
@@ -41,7 +40,7 @@ def policy_diff(session: Session, rules_file: Path) -> dict[str, Any]:
             _keep_verdicts(connection, "before")
         session.say(f"Judging everything again under {len(changed)} changed rules, on a copy.")
         selection = [argument for model in DECIDED for argument in ("--select", model)]
-        run_dbt(copy, ["run", *selection, "--full-refresh"], session.say)
+        run_dbt(copy, ["run", *selection, "--full-refresh"], session.say, scratch / "dbt")
         with duckdb.connect(str(copy)) as connection:
             _keep_verdicts(connection, "after")
             return {
@@ -50,8 +49,6 @@ def policy_diff(session: Session, rules_file: Path) -> dict[str, Any]:
                 "policy_version": _versions(connection),
                 **_moves(connection),
             }
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _read_rules(path: Path) -> list[dict[str, str]]:

@@ -1,9 +1,6 @@
 """Imports a file into a scratch warehouse that is thrown away: same reader, same SQL, nothing kept."""
 
 import contextlib
-import fcntl
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +17,7 @@ from python_jobs.landing.lead_file import LeadFile, open_lead_file
 from python_jobs.landing.saved_mapping import read_saved_mapping
 from python_jobs.warehouse.connection import attached_reader, open_writer
 from python_jobs.warehouse.dbt_runner import run_dbt
+from python_jobs.warehouse.scratch import scratch_folder
 
 # Tests guard the models elsewhere.
 BUILD = (
@@ -62,7 +60,10 @@ def trial_import(
 
     Raises UsageProblem when the file cannot be read.
     """
-    with open_lead_file(path, encoding, sheet) as lead_file, _scratch_folder(session) as folder:
+    with (
+        open_lead_file(path, encoding, sheet) as lead_file,
+        scratch_folder(session.warehouse, "audit", session.say) as folder,
+    ):
         chosen = read_mapping_file(mapping_file, lead_file.columns) if mapping_file else None
         saved = (
             read_saved_mapping(session.warehouse, metadata.source_name, session.say) if chosen is None else {}
@@ -117,38 +118,3 @@ def _take_over_gate_facts(connection: duckdb.DuckDBPyConnection, session: Sessio
     key = key_path(session.warehouse)
     if key.exists() and not key_from_environment():
         key_path(scratch).symlink_to(key)
-
-
-@contextlib.contextmanager
-def _scratch_folder(session: Session) -> Iterator[Path]:
-    """A folder for the scratch warehouse, empty but for what dbt remembers of the project.
-
-    It lies at a fixed place, because dbt reads the whole project anew for every other path.
-    """
-    folder = session.warehouse.parent / ".dbt" / "audit"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock_file = (folder / "audit.lock").open("a")
-    except OSError:
-        with tempfile.TemporaryDirectory(prefix="dealix_audit_") as temporary:
-            yield Path(temporary)
-        return
-    with lock_file:
-        try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            session.say("Waiting for another audit to finish.")
-            fcntl.flock(lock_file, fcntl.LOCK_EX)
-        _remove_scratch_files(folder)
-        try:
-            yield folder
-        finally:
-            _remove_scratch_files(folder)
-
-
-def _remove_scratch_files(folder: Path) -> None:
-    # A killed audit leaves the vendor's data behind; nothing of it outlives the next one.
-    for path in folder.iterdir():
-        if (path.is_file() or path.is_symlink()) and path.name != "audit.lock":
-            path.unlink()
-    shutil.rmtree(folder / "dbt" / "logs", ignore_errors=True)

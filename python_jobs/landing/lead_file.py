@@ -11,7 +11,6 @@ rejected line.
 import contextlib
 import csv
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from python_jobs.landing.record_count import count_records
 from python_jobs.landing.records import Record, split_records
 from python_jobs.landing.unpack import gunzip
 from python_jobs.landing.workbook import read_workbook
+from python_jobs.warehouse.scratch import temporary_folder
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAMPLE_RECORDS = 300
@@ -107,8 +107,7 @@ def open_lead_file(path: Path, encoding: str | None = None, sheet: str | None = 
     sentence, when the file is no table.
     """
     survey = survey_bytes(path)
-    with tempfile.TemporaryDirectory(prefix="dealix_") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         content, sha256 = path, survey.sha256
         if is_compressed := is_gzip(survey.head):
             content = gunzip(path, folder)
@@ -194,19 +193,15 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
     width = len(lead_file.columns)
     rejected = list(lead_file.rejected_lines)
     count = longest = 0
-    lines = _lines(lead_file.text_path, lead_file.newline)
-    records = split_records(lines, lead_file.delimiter, width)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for record in islice(records, lead_file.records_above, None):
-            rows, reason = _rows_of(record, lead_file.delimiter, width)
+        for number, text, rows, reason in records_below(lead_file):
             if reason:
-                number = lead_file.line_numbers.of(record.line_number)
-                rejected.append(RejectedLine(number, _readable(record.text), reason))
+                rejected.append(RejectedLine(number, text, reason))
                 continue
             writer.writerows(rows)
             count += len(rows)
-            longest = max(longest, len(record.text))
+            longest = max(longest, len(text))
     # A character is up to four bytes, and a quote is doubled.
     source = RowSource(
         path=target,
@@ -218,6 +213,16 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
         longest_record=max(DUCKDB_LINE_LIMIT, longest * 4 + width * 3 + 16),
     )
     return replace(lead_file, rows=source, rejected_lines=tuple(rejected))
+
+
+def records_below(lead_file: LeadFile) -> Iterator[tuple[int, str, list[list[str]], str | None]]:
+    """What stands below the header: line number, text, its rows (mostly one), and why it is none, if so."""
+    lines = _lines(lead_file.text_path, lead_file.newline)
+    records = split_records(lines, lead_file.delimiter, len(lead_file.columns))
+    for record in islice(records, lead_file.records_above, None):
+        rows, reason = _rows_of(record, lead_file.delimiter, len(lead_file.columns))
+        text = _readable(record.text) if reason else record.text
+        yield lead_file.line_numbers.of(record.line_number), text, rows, reason
 
 
 def _understand(path: Path, text_path: Path, table: LibraryTable | None = None) -> LeadFile:

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from python_jobs.warehouse.raw_tables import create_raw_tables
+from python_jobs.warehouse.scratch import remove_leftovers
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_WAREHOUSE = PROJECT_ROOT / "warehouse" / "dealix.duckdb"
@@ -78,6 +79,8 @@ def open_writer(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The one writing connection, with the raw tables in place; held until the block ends.
 
+    What killed commands left beside the file is removed: nobody uses it now.
+
     `purpose` is what others who wait are told. Raises WarehouseError when it stays busy
     past lock_timeout() or the file is not a warehouse.
     """
@@ -92,6 +95,7 @@ def open_writer(
         _leave_note(lock_file, json.dumps(note))
         connection = _connect(path, read_only=False, notify=notify)
         try:
+            remove_leftovers(path)
             create_raw_tables(connection)
             yield connection
         finally:

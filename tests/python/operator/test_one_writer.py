@@ -1,12 +1,16 @@
 """Two commands at once, an open reader, a killed writer: with real processes."""
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
 
 import pytest
 from lake import ROOT, Lake
+
+from python_jobs.warehouse.connection import open_writer
+from python_jobs.warehouse.scratch import scratch_folder, temporary_folder
 
 HOLD = """
 import sys
@@ -99,6 +103,42 @@ def test_a_killed_writer_leaves_a_usable_warehouse(lake):
         assert lake.path.with_name("dealix.duckdb.lock").exists()
         lake.dealix(*CUSTOMER)
     assert customers(lake) == 2
+
+
+def test_what_killed_commands_left_is_gone_when_the_next_one_writes(lake, monkeypatch):
+    spilled = lake.folder / "dealix.duckdb.tmp"
+    copy = lake.folder / ".dealix.duckdb.killed"
+    scratch = lake.folder / ".dbt" / "policy"
+    busy = lake.folder / ".dbt" / "audit"
+    for folder in (spilled, copy, scratch, busy):
+        folder.mkdir(parents=True)
+    for left in (
+        spilled / "duckdb_temp_storage_DEFAULT-0.tmp",
+        copy / "dealix.duckdb",
+        scratch / "dealix.duckdb",
+        busy / "dealix.duckdb",
+    ):
+        left.write_text("personal data")
+    with scratch_folder(lake.path, "audit", print):
+        (busy / "dealix.duckdb").write_text("of an audit that runs")
+        with open_writer(lake.path, "test"):
+            pass
+        assert sorted(path.name for path in lake.folder.rglob("*") if path.is_file()) == [
+            "dealix.duckdb",
+            "dealix.duckdb",
+            "dealix.duckdb.lock",
+        ]
+        assert not spilled.exists() and (busy / "dealix.duckdb").exists()
+    assert list(busy.iterdir()) == []
+    # The same among the system's temporary folders, where lists are unpacked.
+    monkeypatch.setattr("tempfile.tempdir", str(lake.folder))
+    with temporary_folder() as first:
+        os.utime(first, (0, 0))
+        killed = lake.folder / "dealix_killed"
+        killed.mkdir()
+        os.utime(killed, (0, 0))
+        with temporary_folder() as second:
+            assert not killed.exists() and first.exists() and second.exists()
 
 
 def test_three_commands_at_once_all_get_their_turn(lake):
