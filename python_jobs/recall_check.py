@@ -1,7 +1,5 @@
 """`dealix recall-check`: which rows of an exported file may not be used any more."""
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,18 +8,24 @@ import click
 import duckdb
 
 from python_jobs.command_line import ANSWER_NO, OK, Session, UsageProblem, command
+from python_jobs.landing.folding import fold_header
+from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.keyed_hash import HashKey, read_key
 from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.outreach_events import printable
 from python_jobs.warehouse.connection import open_reader
 
+# What a column of the file is recognised as -> what a row is told and judged by.
+FIELD_NAMES = {"email": "email", "phone": "phone", "company_name": "company"}
+
 
 def recall_check(session: Session, path: Path) -> dict[str, Any]:
     """Each row of the file with `is_recalled` and `reason`: what the gate says of it at this moment.
 
-    A row is judged by its queue id and, whatever became of that, by its email and phone. Raises
-    UsageProblem for a file without any of the three.
+    A row is judged by its queue id and, whatever became of that, by its email and phone; one that names
+    nobody readable cannot be checked and counts as recalled. Raises UsageProblem for a file without any
+    of the three columns.
     """
     rows = _read_rows(path)
     with open_reader(session.warehouse, session.say) as connection:
@@ -29,68 +33,66 @@ def recall_check(session: Session, path: Path) -> dict[str, Any]:
         judged = _judge(connection, [_subjects(row, key) for row in rows])
     checked = [
         {
-            "row": number,
+            "row": row["row"],
             "queue_id": row.get("queue_id") or None,
             "company": row.get("company") or None,
             "is_recalled": reason is not None,
             "reason": reason,
         }
-        for number, (row, reason) in enumerate(zip(rows, judged, strict=True), start=2)
+        for row, reason in zip(rows, judged, strict=True)
     ]
     recalled = sum(row["is_recalled"] for row in checked)
     return {"file": str(path), "rows": len(checked), "recalled": recalled, "checked": checked}
 
 
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageProblem(f"{path} cannot be read: {error.strerror}.") from error
-    cells = _workbook_cells(path, content) if content.startswith(b"PK") else _csv_cells(path, content)
-    if not cells:
-        raise UsageProblem(f"{path} is empty.")
-    header = [name.strip().lower() for name in cells[0]]
-    if not {"queue_id", "email", "phone"} & set(header):
+def _read_rows(path: Path) -> list[dict[str, Any]]:
+    listed = read_list(path)
+    named = {
+        column: "queue_id" if fold_header(column) == "queueid" else FIELD_NAMES.get(field)
+        for column, field in listed.fields.items()
+    }
+    if not {"queue_id", "email", "phone"} & set(named.values()):
         raise UsageProblem(f"{path} has none of the columns queue_id, email, phone: it is no export of ours.")
-    return [
-        {name: cell.strip().removeprefix("'") for name, cell in zip(header, row, strict=False)}
-        for row in cells[1:]
-        if any(cell.strip() for cell in row)
-    ]
+    rows = []
+    for line in listed.lines:
+        if line.cells:
+            row: dict[str, Any] = {"row": line.row_number}
+            for column, cell in line.cells.items():
+                if (name := named[column]) and cell:
+                    row[name] = " / ".join(filter(None, [row.get(name), cell.removeprefix("'")]))
+            rows.append(row)
+        elif rows or any(parse(line.text)[0].is_valid for parse in (parse_emails, parse_phones)):
+            # Not a title above the header: a line that is no row, and may be about anybody in it.
+            rows.append({"row": line.row_number, "email": line.text, "phone": line.text})
+    return rows
 
 
-def _csv_cells(path: Path, content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageProblem(f"{path} is not UTF-8 text. Save it as CSV UTF-8.") from error
-    first_line = text.partition("\n")[0]
-    delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _workbook_cells(path: Path, content: bytes) -> list[list[str]]:
-    from openpyxl import load_workbook
-
-    try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
-    except Exception as error:  # openpyxl raises whatever the broken part raises
-        raise UsageProblem(f"{path} cannot be read as an Excel file: {error}.") from error
-    return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-
-
-def _subjects(row: dict[str, str], key: HashKey | None) -> dict[str, Any]:
-    hashes = []
+def _subjects(row: dict[str, Any], key: HashKey | None) -> dict[str, Any]:
+    points, domains = [], []
     if key is not None:
         for part in parse_emails(row.get("email", "")):
             if part.is_valid:
-                hashes += [key.email(part.email), key.domain(part.registrable_domain or part.email_domain)]
-        hashes += [key.phone(part.e164) for part in parse_phones(row.get("phone", "")) if part.is_valid]
-    return {"queue_id": row.get("queue_id", ""), "hashes": hashes}
+                points.append(key.email(part.email))
+                domains.append(key.domain(part.registrable_domain or part.email_domain))
+        points += [key.phone(part.e164) for part in parse_phones(row.get("phone", "")) if part.is_valid]
+    return {"queue_id": row.get("queue_id", ""), "points": points, "domains": domains}
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> list[str | None]:
     """Per row why it may not be used any more; None when it still may."""
+    values = {
+        "numbers": list(range(len(subjects))),
+        "queue_ids": [subject["queue_id"] for subject in subjects],
+        **{
+            f"{name}_{what}": [
+                number if what == "numbers" else hashed
+                for number, subject in enumerate(subjects)
+                for hashed in subject[name]
+            ]
+            for name in ("points", "domains")
+            for what in ("numbers", "hashes")
+        },
+    }
     found = connection.execute(
         """
         with rows as (
@@ -99,8 +101,14 @@ def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> l
                 unnest($queue_ids::varchar[]) as queue_id
         ),
 
+        points as materialized (
+            select unnest($points_numbers::bigint[]) as number, unnest($points_hashes::varchar[]) as hash
+        ),
+
         hashes as (
-            select unnest($hash_numbers::bigint[]) as number, unnest($hashes::varchar[]) as hash
+            from points
+            union all
+            select unnest($domains_numbers::bigint[]), unnest($domains_hashes::varchar[])
         ),
 
         suppressed as (
@@ -113,6 +121,21 @@ def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> l
             from hashes
             inner join compliance.suppressions_in_force as opt_outs on hashes.hash = opt_outs.subject_hash
             group by hashes.number
+        ),
+
+        -- Who is known by this mailbox or number may be blocked by another one.
+        blocked as (
+            select
+                points.number,
+                min('blocked: ' || verdicts.reasons) as reason
+            from points
+            inner join graph.contact_identifiers as identifiers on points.hash = identifiers.hash
+            inner join compliance.live_verdicts as verdicts
+                on identifiers.contact_id = verdicts.contact_id
+            inner join reference.channel_policy as channels
+                on verdicts.channel = channels.channel and channels.outbound_allowed
+            where verdicts.verdict = 'blocked'
+            group by points.number
         )
 
         select
@@ -123,19 +146,19 @@ def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> l
                         then 'not in the queue: ' || rows.queue_id
                     when item.verdict = 'blocked' then 'blocked: ' || item.reasons
                     when item.status = 'rejected' then item.status_reason
+                    when item.queue_id is not null then null
+                    when rows.number not in (select number from points)
+                        then 'cannot be checked: no queue id, email or phone that can be read'
+                    else blocked.reason
                 end
             )
         from rows
         left join suppressed on rows.number = suppressed.number
+        left join blocked on rows.number = blocked.number
         left join outreach.outreach_queue as item on rows.queue_id = item.queue_id
         order by rows.number
         """,
-        {
-            "numbers": list(range(len(subjects))),
-            "queue_ids": [subject["queue_id"] for subject in subjects],
-            "hash_numbers": [number for number, subject in enumerate(subjects) for _ in subject["hashes"]],
-            "hashes": [hashed for subject in subjects for hashed in subject["hashes"]],
-        },
+        values,
     ).fetchall()
     return [row[0] for row in found]
 
@@ -162,8 +185,8 @@ def as_text(document: dict[str, Any]) -> str:
 def main(session: Session, file: Path) -> int:
     """Check an exported file against the gate as it is now: who opted out or was blocked since?
 
-    FILE is a CSV or Excel file that `dealix export` wrote, or one with a column email or phone. Exit 1
-    when a row may not be used any more.
+    FILE is what `dealix export` wrote, saved again by whatever program, or any list with a column for emails
+    or phones. Exit 1 when a row may not be used any more, or cannot be checked.
     """
     document = recall_check(session, file)
     session.answer(document, as_text(document))

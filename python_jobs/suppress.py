@@ -4,7 +4,6 @@
 """
 
 import csv
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +23,9 @@ from python_jobs.command_line import (
     command,
     someone_can_be_asked,
 )
+from python_jobs.landing.column_mapping import propose_mapping
+from python_jobs.landing.folding import fold_header
+from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.keyed_hash import HashKey, open_key
 from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
@@ -33,15 +35,15 @@ from python_jobs.outreach_events import new_id
 from python_jobs.warehouse.connection import PROJECT_ROOT, open_writer, utc_now
 
 KINDS = ("email", "phone", "domain", "place_id", "account")
-# How people head the one column of a list of opt-outs.
+# What a column of a lead file is, and what of it can be suppressed.
+FIELD_KINDS = {"email": "email", "phone": "phone", "website": "domain", "place_id": "place_id"}
+# Names of the kinds that head no column of a lead file.
 KIND_NAMES = {
-    **{kind: kind for kind in KINDS},
-    **dict.fromkeys(["emails", "e_mail", "mail", "بريد", "البريد الإلكتروني"], "email"),
-    **dict.fromkeys(["phones", "mobile", "tel", "whatsapp", "جوال", "الجوال", "هاتف"], "phone"),
-    **dict.fromkeys(["website", "url", "host", "domains", "الموقع"], "domain"),
-    **dict.fromkeys(["placeid", "google_place_id"], "place_id"),
-    **dict.fromkeys(["account_id", "contact_id"], "account"),
+    **{fold_header(kind): kind for kind in KINDS},
+    **dict.fromkeys(["domains", "host"], "domain"),
+    **dict.fromkeys(["accountid", "contactid"], "account"),
 }
+REASON_NAMES = frozenset(map(fold_header, ["reason", "السبب"]))
 PLACE_ID = re.compile(r"^(?:ChIJ|GhIJ|EiI|Ei)[\w-]{10,}$")
 SHOWN_SUBJECTS = 20
 ACCOUNT_ID = re.compile(r"^acc_[0-9a-f]{16}$")
@@ -349,52 +351,45 @@ def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> d
 
 
 def read_file(path: Path, reason: str) -> list[Entry]:
-    """The values of a file: columns kind,value[,reason], or columns named by kinds, or one value per line.
+    """The values of a list in any format: columns kind,value[,reason], or columns for phones, emails,
+    websites and the like among others, or one value per line.
 
-    Every line that is not blank becomes an entry. Raises UsageProblem when the file is unreadable or empty.
+    Every line that is not blank becomes an entry, or one per value. Raises UsageProblem when the file is
+    unreadable or holds none.
     """
-    rows = [row for row in _rows(path) if any(cell.strip() for cell in row[1])]
-    if not rows:
-        raise UsageProblem(f"{path} holds no values.")
-    header = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in rows[0][1]]
-    if "value" in header:
-        return [_entry(dict(zip(header, cells, strict=False)), reason, line) for line, cells in rows[1:]]
-    if all(name in KIND_NAMES for name in header):
-        return [
-            Entry(KIND_NAMES[name], cell.strip(), reason, line)
-            for line, cells in rows[1:]
-            for name, cell in zip(header, cells, strict=False)
-            if cell.strip()
+    listed = read_list(path)
+    names = {fold_header(column): column for column in listed.columns}
+    kinds = {
+        column: kind
+        for column in listed.columns
+        if (kind := KIND_NAMES.get(fold_header(column)) or FIELD_KINDS.get(listed.fields[column]))
+    }
+    reasons = [column for name, column in names.items() if name in REASON_NAMES]
+    entries = []
+    if listed.columns and "value" not in names and not kinds:
+        # No header at all: it may be the first value.
+        entries.append(Entry(None, " ".join(listed.columns), reason, 1))
+    for line in listed.lines:
+        said = next((line.cells[column] for column in reasons if line.cells.get(column)), reason)
+        if line.cells and "value" in names:
+            kind = _kind_of(line.cells.get(names.get("kind", ""), ""))
+            entries.append(Entry(kind, line.cells[names["value"]], said, line.row_number))
+            continue
+        found = [
+            Entry(kind, line.cells[column], said, line.row_number)
+            for column, kind in kinds.items()
+            if line.cells.get(column)
         ]
-    return [Entry(None, " ".join(cells).strip(), reason, line) for line, cells in rows]
+        entries += found or [Entry(None, line.text, said, line.row_number)]
+    return entries
 
 
-def _entry(cells: dict[str, str], reason: str, line: int) -> Entry:
-    kind = cells.get("kind", "").strip().lower().replace(" ", "_").replace("-", "_")
-    own_reason = cells.get("reason", "").strip()
-    value = cells["value"].strip() if "value" in cells else ""
-    return Entry(KIND_NAMES.get(kind, kind) or None, value, own_reason or reason, line)
-
-
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageProblem(f"{path} cannot be read: {error.strerror}.") from error
-    if content.startswith(b"PK\x03\x04"):
-        raise UsageProblem(f"{path} is a spreadsheet or an archive. Save it as CSV.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Arabic Windows is what is left in practice; every value is checked by its parser anyway.
-        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1256", "replace")
-    first_line = text.partition("\n")[0]
-    delimiter = ";" if ";" in first_line and "," not in first_line else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise UsageProblem(f"{path}, line {reader.line_num}: {error}.") from error
+def _kind_of(name: str) -> str | None:
+    """The kind that a cell names, in the words of a header; as it stands when it is none of ours."""
+    if not name:
+        return None
+    folded = KIND_NAMES.get(fold_header(name))
+    return folded or FIELD_KINDS.get(propose_mapping([name])[0].field, name)
 
 
 def subject_options(function: Callable) -> Callable:
@@ -441,7 +436,8 @@ def scope_of(customer: str | None, channel: str | None) -> str:
     "--from-file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A CSV file with the columns kind,value[,reason], or one value per line.",
+    help="A list in any format that import reads: columns for phones, emails, websites, place ids or "
+    "account ids among others, or kind,value[,reason], or one value per line.",
 )
 @scope_options
 @click.option("--reason", required=True, help="Why; recorded.")

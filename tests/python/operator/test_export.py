@@ -261,6 +261,14 @@ def test_an_old_file_is_checked_against_the_gate_of_today(queued, tmp_path):
     queued.answer("suppress", "--phone", "0112345602", "--reason", "asked", "--by", "Someone")
     found = queued.answer("recall-check", copy, status=1)["checked"]
     assert [row["is_recalled"] for row in found] == [True, True, False]
+    # Saved again by a spreadsheet, with a title, other columns first, an Arabic header; another mailbox of
+    # who was suppressed by the number; and a row that nobody can check.
+    text = "Our list\n\nالشركة\tالبريد الإلكتروني\tالجوال\nB\tsales@beta-desk.sa\t\nD\t\t112345604\nE\t\tx\n"
+    copy.write_text(text, encoding="utf-16")
+    queued.answer("release", "--email", "sales@beta-desk.sa", "--reason", "x", "--by", "Someone")
+    found = queued.answer("recall-check", copy, status=1)["checked"]
+    assert [(row["row"], row["is_recalled"]) for row in found] == [(4, True), (5, False), (6, True)]
+    assert "suppressed_contact" in found[0]["reason"] and "cannot be checked" in found[2]["reason"]
     copy.write_text("name\nx\n", encoding="utf-8")
     queued.answer("recall-check", copy, status=2)
     queued.answer("recall-check", tmp_path / "missing.csv", status=2)

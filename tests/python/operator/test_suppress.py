@@ -148,6 +148,8 @@ def test_every_line_of_a_file_is_accounted_for(empty, tmp_path):
         (("Mobile", "0501234567", "0551234567"), ["phone", "phone"]),
         (("Email,Phone", "a@acme.sa,0501234567", ",0551234567"), ["email", "phone", "phone"]),
         (("0501234567", "a@acme.sa"), ["email", "phone"]),
+        (("الاسم;البريد الإلكتروني;السبب", "نورة;a@acme.sa;لا", "ب;b@acme.sa;"), ["email", "email"]),
+        (("Name\tMobile No.\tEmail", "A\t0501234567\ta@acme.sa"), ["email", "phone"]),
     ],
 )
 def test_the_lists_that_people_have_are_read(empty, tmp_path, lines, kinds):
