@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -136,6 +136,15 @@ def _named(_context: click.Context, _parameter: click.Parameter, name: str) -> s
     if not any(character.isalnum() for character in name):
         raise click.BadParameter("say who does this: --by NAME, or DEALIX_OPERATOR.")
     return name.strip()
+
+
+def only_one(options: Mapping[str, bool]) -> str:
+    """The one option that was said. Raises UsageProblem for none, and for several: the last must not win."""
+    said = [name for name, is_said in options.items() if is_said]
+    if len(said) != 1:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in options)
+        raise UsageProblem(f"Say exactly one of {names}.")
+    return said[0]
 
 
 def someone_can_be_asked() -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 import duckdb
 
-from python_jobs.command_line import Session, UsageProblem, by_option, command
+from python_jobs.command_line import Session, UsageProblem, by_option, command, only_one
 from python_jobs.outreach_events import new_id, printable, select_dicts
 from python_jobs.warehouse.connection import open_writer, utc_now
 
@@ -101,18 +101,17 @@ def as_text(document: dict[str, Any]) -> str:
 @command("match")
 @click.argument("left", metavar="ID")
 @click.argument("right", metavar="ID")
-@click.option("--same", "decision", flag_value="same", help="They are one company.")
-@click.option("--different", "decision", flag_value="different", help="They never are.")
+@click.option("--same", is_flag=True, help="They are one company.")
+@click.option("--different", is_flag=True, help="They never are.")
 @click.option("--reason", help="Why; recorded.")
 @by_option
-def main(session: Session, left: str, right: str, decision: str | None, reason: str | None, by: str) -> int:
+def main(session: Session, left: str, right: str, reason: str | None, by: str, **decisions: bool) -> int:
     """Decide whether two accounts (or records, as IMPORT:ROW) are one company.
 
     The latest decision on a pair counts, holds through every rebuild, and takes effect with the next
     `dealix run`. Where decisions contradict each other, "different" wins.
     """
-    if decision is None:
-        raise UsageProblem("Say --same or --different.")
+    decision = only_one(decisions)
     document = decide_match(session, left, right, decision, (reason or "").strip() or None, by)
     session.answer(document, as_text(document))
     return 0

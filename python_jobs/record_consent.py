@@ -4,14 +4,11 @@ from typing import Any
 
 import click
 
-from python_jobs.command_line import Session, UsageProblem, by_option, command
+from python_jobs.command_line import Session, UsageProblem, by_option, command, only_one
 from python_jobs.landing.keyed_hash import open_key
 from python_jobs.outreach_events import new_id
 from python_jobs.suppress import NotASubject, Subject, read_subjects
 from python_jobs.warehouse.connection import open_writer, utc_now
-
-# What `--given` and its sisters say -> the event that is landed.
-EVENTS = {"given": "given", "withdrawn": "withdrawn", "notified": "notified"}
 
 
 def record_consent(
@@ -52,9 +49,9 @@ def _shown(subject: Subject) -> dict[str, str]:
 
 
 @command("consent")
-@click.option("--given", "event", flag_value="given", help="The person agreed.")
-@click.option("--withdrawn", "event", flag_value="withdrawn", help="The person took it back.")
-@click.option("--notified", "event", flag_value="notified", help="The person was told of the data's origin.")
+@click.option("--given", is_flag=True, help="The person agreed.")
+@click.option("--withdrawn", is_flag=True, help="The person took it back.")
+@click.option("--notified", is_flag=True, help="The person was told of the data's origin.")
 @click.option("--email", help="The person's email address.")
 @click.option("--phone", help="The person's phone number, in any spelling.")
 @click.option("--purpose", default="outreach", show_default=True, help="What for; `outreach` lets us write.")
@@ -63,21 +60,20 @@ def _shown(subject: Subject) -> dict[str, str]:
 @by_option
 def main(
     session: Session,
-    event: str | None,
     email: str | None,
     phone: str | None,
     purpose: str,
     means: str | None,
     evidence: str | None,
     by: str,
+    **events: bool,
 ) -> int:
     """Record a person's consent to outreach, its withdrawal, or the notice the person was given.
 
     A withdrawal blocks the contact from the next moment on. A consent counts from the next `dealix run`
     on, and never against an opt-out: that takes `dealix release`.
     """
-    if event not in EVENTS:
-        raise UsageProblem("Say one of --given, --withdrawn, --notified.")
+    event = only_one(events)
     chosen = [(kind, value) for kind, value in (("email", email), ("phone", phone)) if value is not None]
     if len(chosen) != 1:
         raise UsageProblem("Say exactly one of --email, --phone.")

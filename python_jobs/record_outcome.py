@@ -6,7 +6,7 @@ import click
 import duckdb
 
 from python_jobs.approve_outreach import queue_items
-from python_jobs.command_line import Refusal, Session, UsageProblem, by_option, command
+from python_jobs.command_line import Refusal, Session, by_option, command, only_one
 from python_jobs.landing.keyed_hash import open_key
 from python_jobs.outreach_events import append_events, contact_line
 from python_jobs.suppress import (
@@ -17,8 +17,6 @@ from python_jobs.suppress import (
     mask_phone,
 )
 from python_jobs.warehouse.connection import open_writer, utc_now
-
-OUTCOMES = ("bounced", "replied", "opted_out")
 
 
 def record_outcome(session: Session, queue_id: str, outcome: str, note: str, actor: str) -> dict[str, Any]:
@@ -69,19 +67,18 @@ def _subjects(connection: duckdb.DuckDBPyConnection, contact_id: str | None, out
 
 @command("outcome")
 @click.argument("queue_id", metavar="ID")
-@click.option("--bounced", "outcome", flag_value="bounced", help="The mailbox does not exist.")
-@click.option("--replied", "outcome", flag_value="replied", help="Somebody answered.")
-@click.option("--opted-out", "outcome", flag_value="opted_out", help="The answer was: do not contact us.")
+@click.option("--bounced", is_flag=True, help="The mailbox does not exist.")
+@click.option("--replied", is_flag=True, help="Somebody answered.")
+@click.option("--opted-out", is_flag=True, help="The answer was: do not contact us.")
 @click.option("--note", default="", help="A few words; recorded.")
 @by_option
-def main(session: Session, queue_id: str, outcome: str | None, note: str, by: str) -> int:
+def main(session: Session, queue_id: str, note: str, by: str, **outcomes: bool) -> int:
     """Record what came back from an exported item.
 
     A bounce puts the mailbox on the opt-out list for email, an opt-out everything that the contact is
     known by, on every channel: from the next moment on, and whatever is imported later.
     """
-    if outcome not in OUTCOMES:
-        raise UsageProblem("Say one of --bounced, --replied, --opted-out.")
+    outcome = only_one(outcomes)
     document = record_outcome(session, queue_id, outcome, note.strip(), by)
     ended = ", ".join(document["suppressed"])
     session.answer(

@@ -119,6 +119,7 @@ def test_a_withdrawal_counts_at_once_and_a_notice_is_none(desk):
         ("--given", *PROOF),
         ("--given", "--email", "a@acme.sa", "--phone", "0501234567", *PROOF),
         ("--withdrawn", "--phone", "12"),
+        ("--given", "--withdrawn", "--email", "a@acme.sa", *PROOF),
         ("--withdrawn", "--email", "a@acme.sa", "--purpose", " "),
     ],
     ids=" ".join,
