@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 from python_jobs.command_line import ANSWER_NO, OK, Session, command
 from python_jobs.export_outreach_ready import UNFINISHED_EXPORTS
-from python_jobs.landing.keyed_hash import key_from_environment, key_path, read_key
+from python_jobs.landing.keyed_hash import read_key
 from python_jobs.warehouse.connection import LOCK_CONFLICT, PROJECT_ROOT, WarehouseError, lock_holder
 from python_jobs.warehouse.raw_tables import create_raw_tables
 
@@ -151,9 +151,6 @@ def _key(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> Check:
         return Check("key", "problem", str(error))
     if key is None:
         return Check("key", "note", "none yet: it is made with the first import or suppression")
-    path = key_path(warehouse)
-    if not key_from_environment() and path.stat().st_mode & 0o077:
-        return Check("key", "problem", f"others can read {path}: chmod 600 {path}")
     return Check("key", "ok", f"{key.key_id} is the one this warehouse was written with")
 
 

@@ -96,7 +96,7 @@ def key_from_environment() -> str | None:
 def open_key(connection: duckdb.DuckDBPyConnection, warehouse: Path, actor: str) -> HashKey:
     """The key for a writer: made and recorded with the first write.
 
-    Raises WarehouseError when it is not the recorded one, or is lost.
+    Raises WarehouseError when it is not the recorded one, is lost, or can be read by others.
     """
     recorded = _recorded_key_id(connection)
     key = _load_key(warehouse)
@@ -165,6 +165,12 @@ def _check_key(warehouse: Path, key: HashKey, recorded: str | None) -> None:
             f"The secret key (DEALIX_SECRET_KEY or {key_path(warehouse)}) is not the one this warehouse "
             f"was written with (key {recorded}): opt-outs would no longer match. "
             "Put the old key back."
+        )
+    path = key_path(warehouse)
+    if not key_from_environment() and os.name == "posix" and path.stat().st_mode & 0o077:
+        raise WarehouseError(
+            f"Others can read the secret key {path}, and with it find out every number that opted out. "
+            f"Close it: chmod 600 {path}"
         )
 
 

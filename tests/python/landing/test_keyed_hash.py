@@ -72,6 +72,16 @@ def test_a_damaged_key_is_an_error(connection, warehouse):
         open_key(connection, warehouse, "tester")
 
 
+def test_a_key_that_others_can_read_is_an_error(connection, warehouse, monkeypatch):
+    open_key(connection, warehouse, "tester")
+    key_path(warehouse).chmod(0o640)
+    for use in (lambda: open_key(connection, warehouse, "x"), lambda: read_key(connection, warehouse)):
+        with pytest.raises(WarehouseError, match="chmod 600"):
+            use()
+    monkeypatch.setenv("DEALIX_SECRET_KEY", key_path(warehouse).read_text().strip())
+    assert open_key(connection, warehouse, "tester")
+
+
 def test_nothing_hashed_yet(connection, warehouse):
     assert read_key(connection, warehouse) is None
     assert not key_path(warehouse).exists()
