@@ -16,12 +16,14 @@ contact_channels as (
 
 ),
 
--- Two keys in use is a fault, and then nothing under either key may count as compared.
+-- Two keys in use is a fault, and then nothing under either key may count as compared; nor is
+-- anybody while nobody knows who it was that opted out.
 keys_in_use as (
 
     select
         min(key_id) as first_key_id,
-        max(key_id) as last_key_id
+        max(key_id) as last_key_id,
+        count(*) - count(coalesce(subject_hash, subject_id)) as unknown_subjects
     from {{ suppressions }}
 
 ),
@@ -39,6 +41,7 @@ hits as (
         or identifiers.key_id is null
         or coalesce(keys_in_use.first_key_id <> identifiers.key_id, false)
         or coalesce(keys_in_use.last_key_id <> identifiers.key_id, false)
+        or keys_in_use.unknown_subjects > 0
     group by identifiers.account_id, identifiers.contact_id
 
     union all
