@@ -31,6 +31,12 @@ final as (
         -- What needs review has a live approval only when a named person said why (outreach_queue).
         and queue.verdict in ('ready', 'needs_review')
         and trim(queue.message_draft) <> ''
+        -- Nobody to write to or call: the file would name a company and no way to reach it.
+        and case queue.channel
+            when 'email_warm' then queue.email
+            when 'phone_task' then queue.phone_e164
+            else queue.queue_id
+        end is not null
         and not queue.has_unfinished_export
         and channels.outbound_allowed
         and build_status.is_current

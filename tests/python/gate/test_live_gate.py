@@ -138,6 +138,18 @@ def test_an_approval_ends_with_its_content_its_time_and_the_contact(lake, change
     }
     exportable = lake.sql("select queue_id from outreach.outreach_exportable")
     assert exportable == [(items["Theta Salla Shop"],)]
+    with duckdb.connect(str(lake.path)) as connection:
+        for column in (
+            *("raw.outreach_events.contact_id", "raw.outreach_events.channel"),
+            *("raw.outreach_events.content_hash", "raw.outreach_events.expires_at"),
+            *("outreach.outreach_content.email", "outreach.outreach_content.language"),
+            "reference.channel_policy.outbound_allowed",
+        ):
+            table, _, name = column.rpartition(".")
+            connection.begin()
+            connection.execute(f"update {table} set {name} = null")
+            assert connection.execute("from outreach.outreach_approved").fetchall() == [], column
+            connection.rollback()
 
 
 def test_the_reader_is_told_rule_source_and_evidence_without_the_number(lake):
@@ -154,12 +166,19 @@ def test_the_reader_is_told_rule_source_and_evidence_without_the_number(lake):
     assert "112345702" not in hits[0][3]
 
 
-def test_a_graph_that_lost_the_contacts_identifiers_leaves_nobody_ready(lake):
+def test_what_cannot_be_compared_with_the_opt_outs_leaves_nobody_ready(lake):
     with duckdb.connect(str(lake.path)) as connection:
         for loss in (
             "delete from graph.contact_identifiers",
             "update graph.contact_identifiers set hash = null",
             "update graph.contact_identifiers set key_id = null",
+            # An opt-out that does not say whose it is.
+            """
+            insert into raw.suppression_events (
+                event_id, event, kind, masked_display, scope, reason, key_id, actor, occurred_at
+            )
+            select 'e', 'opt_out', 'phone', 'x', 'all', 'x', key_id, 'x', created_at from raw.hash_keys
+            """,
         ):
             connection.begin()
             connection.execute(loss)
