@@ -1,13 +1,12 @@
 """dealix publish: whole copies, swapped in at once, with a live gate and without what readers must not have."""
 
+import signal
 import subprocess
 import sys
-import time
 
 import duckdb
-import pytest
 from desk import ALL, CUSTOMER, Desk
-from lake import ROOT, Lake
+from lake import Lake
 
 READY = "select account_id, contact_id, verdict, reasons from outreach.outreach_candidates order by all"
 
@@ -71,25 +70,38 @@ def test_the_gate_of_a_copy_is_of_its_moment_and_a_reader_blocks_nobody(queued: 
     assert len(rows(copy, "select * from reporting.publications")) == 1
 
 
-@pytest.mark.parametrize("delay", [0.9, 1.3, 1.8])
-def test_a_kill_leaves_the_old_copy_or_the_new_one(queued: Desk, tmp_path, delay):
+KILLED_AT = {
+    "half a copy": "module._fill = lambda c, catalog: kill(c.execute('create table published.main.half (x int)'))",
+    "before the swap": "module.Path.replace = lambda *arguments: kill()",
+    "after the swap": "module._sync_folder = lambda folder: kill()",
+}
+
+
+def test_a_kill_leaves_the_old_copy_or_the_new_one(queued: Desk, tmp_path):
     folder = tmp_path / "bi"
     copy = folder / queued.lake.path.name
     queued.answer("publish", "--to", folder)
-    before = rows(copy, "select max(published_at) from raw.publications")
-    command = [sys.executable, "-m", "python_jobs", "publish", "--to", str(folder)]
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=queued.lake.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    time.sleep(delay)
-    child.kill()
-    child.wait()
-    after = rows(copy, "select max(published_at) from raw.publications")
-    assert after == before or after > before
-    assert rows(copy, READY) == queued.lake.sql(READY)
+    latest = "select max(published_at) from raw.publications"
+    for moment, patch in KILLED_AT.items():
+        before = rows(copy, latest)
+        script = f"""
+import os, signal, sys
+from python_jobs import publish_copy
+from python_jobs.warehouse import published_copy as module
+def kill(*arguments): os.kill(os.getpid(), signal.SIGKILL)
+{patch}
+publish_copy.main(["--to", sys.argv[1]])
+"""
+        killed = subprocess.run(
+            [sys.executable, "-c", script, str(folder)], env=queued.lake.environment, check=False
+        )
+        assert killed.returncode == -signal.SIGKILL, moment
+        assert (rows(copy, latest) > before) is (moment == "after the swap"), moment
+        assert rows(copy, READY) == queued.lake.sql(READY), moment
+        assert len(list(folder.iterdir())) == 2, moment
     queued.answer("publish", "--to", folder)
     assert list(folder.iterdir()) == [copy], "what a killed one left is gone"
-    assert rows(copy, "select max(published_at) from raw.publications") > before
+    assert rows(copy, latest) > before
 
 
 def test_what_cannot_be_published_leaves_the_old_copy(queued: Desk, tmp_path):
