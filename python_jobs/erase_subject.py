@@ -1,5 +1,9 @@
 """`dealix erase`: takes a person's data out of the warehouse, physically, and keeps the opt-out."""
 
+import contextlib
+import mmap
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -113,19 +117,26 @@ def request_erasure(session: Session, text: str, reason: str, actor: str) -> dic
 
 
 def files_that_hold(folder: Path, subject: SubjectValues) -> list[Path]:
-    """Files in a folder, at any depth, in which a value stands byte by byte: copies, exports, backups."""
-    needles = [email.encode() for email in subject.emails]
-    needles += [number.encode() for number in (*subject.phones, *subject.national_numbers)]
+    """Files in a folder, at any depth, in which a value stands: copies, exports, backups, Excel files too."""
+    values = (*subject.emails, *subject.phones, *subject.national_numbers)
+    pattern = re.compile(b"|".join(re.escape(value.encode()) for value in values), re.IGNORECASE)
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            try:
-                content = path.read_bytes().lower()
-            except OSError:
-                continue
-            if any(needle in content for needle in needles):
+        # What cannot be read is told by nobody: an empty file has nothing to map either.
+        with contextlib.suppress(OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            if path.is_file() and not path.is_symlink() and _holds(path, pattern):
                 found.append(path)
     return found
+
+
+def _holds(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if pattern.search(content):
+            return True
+        if content[:4] != b"PK\x03\x04":
+            return False
+    with zipfile.ZipFile(path) as archive:
+        return any(pattern.search(archive.read(member)) for member in archive.namelist())
 
 
 def _held(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 
 import duckdb
 import pytest
@@ -91,8 +92,12 @@ def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp
     (elsewhere / f".{desk.lake.path.name}.publish-killed").mkdir()
     (elsewhere / f".{desk.lake.path.name}.publish-killed" / "half").write_bytes(MAIL.encode())
 
+    workbook = desk.lake.folder / "old.xlsx"
+    with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", f"<t>{MAIL.upper()}</t>" * 9)
+
     answer = desk.answer("erase", "0501234599", "--yes", *ASKED)
-    assert answer["other_files"] == []
+    assert answer["other_files"] == [str(workbook)]
     assert sorted(answer["published_copies"]) == sorted(map(str, copies))
     left = [path for path in elsewhere.rglob("*") if path.is_file()]
     assert left == copies[1:]
