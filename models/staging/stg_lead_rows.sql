@@ -29,7 +29,7 @@ lead_rows as (
         row_number,
         row_hash,
         -- Spreadsheets save what they once formatted as lines of delimiters.
-        not {{ matches_pattern('cast(payload as ' ~ dbt.type_string() ~ ')', '":" *[^" ]') }}
+        not {{ matches_pattern('cast(payload as ' ~ dbt.type_string() ~ ')', '": *" *[^" ]') }}
             as is_empty,
         {{ json_map('payload') }} as cells
     from {{ source('raw', 'raw_lead_rows') }}

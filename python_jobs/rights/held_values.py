@@ -117,10 +117,15 @@ def erase_person_cells(connection: duckdb.DuckDBPyConnection, contact_ids: list[
         cells = json.loads(payload)
         changed = {name: ERASED if name in named and cell else cell for name, cell in cells.items()}
         if changed != cells:
-            changes.append((rowid, json.dumps(changed, ensure_ascii=False)))
+            changes.append((rowid, _as_landed(changed)))
     counts: dict[str, int] = {}
     _update(connection, Column("raw", "raw_lead_rows", "payload", "JSON"), changes, counts)
     return sum(counts.values())
+
+
+def _as_landed(document: Any) -> str:
+    # Without spaces, as the landing writes it: nothing else of a row changes but the value.
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json_spellings(subject: SubjectValues) -> list[str]:
@@ -135,7 +140,7 @@ def _erased(column: Column, text: str, holds: Callable[[str], bool]) -> str:
         except ValueError:
             return ERASED if holds(text) else text
         changed = _erased_in(document, holds)
-        return text if changed == document else json.dumps(changed, ensure_ascii=False)
+        return text if changed == document else _as_landed(changed)
     return ERASED if holds(text) else text
 
 

@@ -108,7 +108,14 @@ def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp
     )
     payload = desk.lake.value("select payload from raw.enrichment_results where result_id = 'r1'")
     assert json.loads(payload) == {"team": ["[erased]", "office@gamma-desk.sa"], "n": "[erased]"}
-    # The others of the same rows are still there.
+    # The others of the same rows are still there, and the rows are still read.
+    assert desk.lake.sql(
+        """
+        select row_number, row_status from normalised.lead_rows
+        inner join raw.raw_lead_imports using (import_id)
+        where source_name = 'people' order by row_number
+        """
+    ) == [(number, "accepted") for number in (1, 2, 3)]
     assert desk.answer("why", "0112345602")["is_ready"]
     assert "nadia.rightsway" in str(desk.lake.sql("select payload from raw.raw_lead_rows"))
     assert desk.lake.value("select is_current from compliance.build_status")
