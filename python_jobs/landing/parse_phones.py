@@ -68,10 +68,13 @@ NUMBERED_LABEL = re.compile(r"([^\W\d_])\s*#?\s*[1-9]\s*(?::|\)|-\s)\s*(?=[+(\d]
 # 966+5... is +966 5... typed into a right-to-left cell.
 PLUS_AFTER_CODE = re.compile(r"(?<![\d+])(?:00)?(966)\s*\+\s*(?=\(?\d)")
 STRONG_SEPARATOR = re.compile(
-    r"[;؛|\n\r\t&]+|\s+(?:or|and|او|أو|و)\s+|(?<=\d)\s*(?=\+\s*\(?\d)", re.IGNORECASE
+    r"[;؛|\n\r\t&]+|\s+(?:(?:or|and|او|أو|و)\s+|(?:او|أو|و)(?=[+(\d]))|(?<=\d)\s*(?=\+\s*\(?\d)",
+    re.IGNORECASE,
 )
+OPENING_HOURS = re.compile(r"\b24\s*/\s*7\b")
 WEAK_SEPARATOR = re.compile(r"[/\\,،]+|\s+-+\s+")
-SHORT_TAIL = re.compile(r"\s*(?:-\s*\d{1,2}|\(\s*\d{1,4}\s*\))$")
+# A bracket that is not closed held words too: 0112345678 (4 lines).
+SHORT_TAIL = re.compile(r"\s*(?:-\s*\d{1,2}|\(\s*\d{1,4}\s*\)?)$")
 NUMBER_TEXT = re.compile(
     r"(?:\+[\s(]*)*\(?\d(?:[\d\s().+\-]*\d)?(?:\s*\))?(?:\s*\+(?!\s*\d))?(?:\s*(?:x|ext|#)\s*\d{1,7}(?!\w))?",
     re.IGNORECASE,
@@ -82,6 +85,8 @@ LABEL_WORDS = (
 )
 LABEL_BEFORE = re.compile(rf"(?:^|[^\w]){LABEL_WORDS}$", re.IGNORECASE)
 LABEL_AFTER = re.compile(rf"^(?:{LABEL_WORDS}|fax|f|فاكس|ف)(?!\w)", re.IGNORECASE)
+# 97144445555: the plus is what spreadsheets lose first. The country code of another Gulf state.
+WITHOUT_PLUS = re.compile(r"\(?(?:971|965|968|973|974)[\d\s().-]*")
 ONE_EXTENSION = re.compile(r"(?:\bext|x)\s*\d{1,7}\W*$", re.IGNORECASE)
 WHOLE_FLOAT = re.compile(r"^\+?(\d{6,})\.0+$")
 SCIENTIFIC = re.compile(r"^\+?(\d)(?:\.(\d+))?e\+?(\d+)$", re.IGNORECASE)
@@ -129,6 +134,8 @@ def _read_cell(text: str) -> list[dict]:
         text = EXTENSION_WORDS.sub(" ext ", text)
         text = PHONE_AND_FAX.sub(" tel ", text)
         text = LETTER_BEFORE_SLASH.sub(r"\1: ", text)
+    if "/" in text:
+        text = OPENING_HOURS.sub(" ; ", text)
     text = _without_list_marks(text)
     if "+" in text[1:]:
         text = PLUS_AFTER_CODE.sub(r"+\1 ", text)
@@ -240,6 +247,9 @@ def _read_number(text: str) -> dict:
         return _invalid("no_digits")
     try:
         number = phonenumbers.parse(text, DEFAULT_REGION)
+        if WITHOUT_PLUS.fullmatch(text) and not phonenumbers.is_valid_number(number):
+            international = phonenumbers.parse(f"+{text}")
+            number = international if phonenumbers.is_valid_number(international) else number
     except NumberParseException as problem:
         too_short = problem.error_type == NumberParseException.TOO_SHORT_NSN or digits < 7
         too_long = problem.error_type == NumberParseException.TOO_LONG or digits > 17

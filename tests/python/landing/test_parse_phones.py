@@ -65,6 +65,11 @@ ONE_NUMBER = {
     "هاتف وفاكس: ٠١١٢٣٤٥٦٧٨": LANDLINE,
     "تلفاكس: 0112345678": LANDLINE,
     "Mobile 1: 0501234567": MOBILE,
+    "971501234567": "+971501234567",
+    "965 2222 3333": "+96522223333",
+    "(974) 4444-5555": "+97444445555",
+    "97317223344.0": "+97317223344",
+    "24/7 0501234567": MOBILE,
 }
 
 
@@ -86,6 +91,8 @@ def test_one_number_in_any_spelling(cell, e164):
         "0501234567 - 0551234567",
         "0501234567\n0551234567",
         "0501234567 او 0551234567",
+        "0501234567 و0551234567",
+        "0501234567 او0551234567",
         "0501234567 أو 0551234567",
         "0501234567 or 0551234567",
         "0501234567 & 0551234567",
@@ -179,7 +186,9 @@ def test_a_fax_beside_a_phone_is_left_out(cell):
     ]
 
 
-@pytest.mark.parametrize("cell", ["0112345678/9", "0112345678-9", "011-2345678-79", "0112345678 (101)"])
+@pytest.mark.parametrize(
+    "cell", ["0112345678/9", "0112345678-9", "011-2345678-79", "0112345678 (101)", "0112345678 (4 lines)"]
+)
 def test_the_last_digits_of_a_second_line_do_not_spoil_the_first(cell):
     assert [(phone.e164, phone.reject_reason) for phone in parse_phones(cell)] == [
         (LANDLINE, None),
