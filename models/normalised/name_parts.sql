@@ -7,7 +7,7 @@ with names as (
     from {{ ref('distinct_names') }}
     where {{ matches_pattern(
         'company_name',
-        ' [-–—]|[-–—] |[|()\\[\\]/,،;؛:•]|فرع|فروع|(?i:\\bbr(anch|anches)?\\b)'
+        ' [-–—]|[-–—] |[|()\\[\\]/,،;؛:•#]|فرع|فروع|(?i:\\bbr(anch|anches)?\\b)'
     ) }}
     {% if is_incremental_build() %}
     and company_name not in (select built.company_name from {{ this }} as built)
@@ -48,7 +48,7 @@ split as (
         company_name,
         {{ split_text(
             "translate(replace(replace(replace(company_name, ' -', '|'), '- ', '|'), '|-', '|'), "
-            ~ "'–—()[]/,،;؛:•', '|||||||||||||')",
+            ~ "'–—()[]/,،;؛:•#', '||||||||||||||')",
             '|'
         ) }} as segments
     from names
@@ -107,6 +107,12 @@ judged as (
         and (marked.after_branch like 'of %' or legal_words.word is not null) as is_branch_of,
         case when marked.has_branch then before_places.words else whole_places.words end
             is not null
+        -- `Taj Cafe #3`, `... -6#`: the number of a branch.
+        or (
+            marked.position > 1
+            and position('#' in marked.company_name) > 0
+            and {{ matches_pattern('marked.words', '^[0-9]+$') }}
+        )
         or (
             marked.position > 1
             and coalesce(first_venues.word, last_venues.word) is not null
