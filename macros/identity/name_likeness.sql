@@ -43,11 +43,16 @@ from (
             or (
                 not are_other_trades
                 and (
-                    consonant_likeness >= 0.75
-                    or (common_stem_count = least_stem_count and least_stem_length >= 3)
-                    or (left_stems = right_stems and sound_likeness >= 0.6)
+                    (consonant_likeness >= 0.75 and sound_likeness >= 0.5)
+                    or (common_stem_count >= least_stem_count and least_stem_length >= 3)
+                    or (
+                        (left_stems = right_stems or common_stem_count >= most_stem_count)
+                        and sound_likeness >= 0.6
+                    )
                 )
             )
+            -- Names without a word of their own, translated.
+            or (left_meanings = right_meanings and meaning_count >= 2)
             or (
                 least(left_count, right_count) = 1
                 and (
@@ -90,16 +95,30 @@ from (
                 when left_variants.is_arabic <> right_variants.is_arabic
                     then {{ array_size(array_common(
                         'left_variants.own_stems', 'right_variants.own_stems'
-                    )) }}
+                    )) }} + coalesce({{ array_size(array_common(
+                        'left_variants.other_stems', 'right_variants.own_stems'
+                    )) }}, 0) + coalesce({{ array_size(array_common(
+                        'left_variants.own_stems', 'right_variants.other_stems'
+                    )) }}, 0)
             end as common_stem_count,
             least(
                 {{ array_size('left_variants.own_stems') }},
                 {{ array_size('right_variants.own_stems') }}
             ) as least_stem_count,
+            greatest(
+                {{ array_size('left_variants.own_stems') }},
+                {{ array_size('right_variants.own_stems') }}
+            ) as most_stem_count,
             least(
                 length({{ array_text('left_variants.own_stems', '') }}),
                 length({{ array_text('right_variants.own_stems', '') }})
             ) as least_stem_length,
+            case
+                when left_variants.is_arabic <> right_variants.is_arabic
+                    then {{ array_size('left_variants.meanings') }}
+            end as meaning_count,
+            {{ array_text('left_variants.meanings', '|') }} as left_meanings,
+            {{ array_text('right_variants.meanings', '|') }} as right_meanings,
             {{ array_text('left_variants.own_stems', ' ') }} as left_stems,
             {{ array_text('right_variants.own_stems', ' ') }} as right_stems,
             {% for column, least_length, condition in [

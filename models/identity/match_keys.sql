@@ -64,6 +64,31 @@ domains as (
 
 ),
 
+-- Names that are more than a trade, in a city. The number in an address is the house's or the post box's;
+-- one of two digits may be a floor's or an exit's, one of five is a postal code.
+named as (
+
+    select
+        parsed_rows.landing_rank,
+        parsed_rows.normalized_name || '|' || {{ word_key('parsed_rows.city') }} as name_and_city,
+        nullif(regexp_extract(
+            case
+                when {{ matches_pattern('parsed_rows.address', '[٠-٩۰-۹]') }}
+                    then translate(parsed_rows.address, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789')
+                else parsed_rows.address
+            end,
+            '(^|[^0-9])([0-9]{3,4})([^0-9]|$)',
+            2
+        ), '') as house_number
+    from parsed_rows
+    left join trade_words
+        on parsed_rows.normalized_name = trade_words.name_key
+    where
+        parsed_rows.city is not null
+        and trade_words.name_key is null
+
+),
+
 final as (
 
     {% for field in ['place_id', 'national_number', 'cr_number', 'vat_number', 'domain'] %}
@@ -109,16 +134,15 @@ final as (
 
     union all
 
-    select
-        parsed_rows.landing_rank,
-        'name_city' as key_kind,
-        parsed_rows.normalized_name || '|' || {{ word_key('parsed_rows.city') }} as key_value
-    from parsed_rows
-    left join trade_words
-        on parsed_rows.normalized_name = trade_words.name_key
-    where
-        parsed_rows.city is not null
-        and trade_words.name_key is null
+    select landing_rank, 'name_city' as key_kind, name_and_city as key_value
+    from named
+
+    union all
+
+    -- One name at one number of a city is one company, whatever phone it gives.
+    select landing_rank, 'name_address' as key_kind, name_and_city || '|' || house_number as key_value
+    from named
+    where house_number is not null
 
 )
 

@@ -55,6 +55,18 @@ trade_words as (
 
 ),
 
+-- Of a city of several words (Mubarak Al Kabeer) each word alone may be anybody's name.
+cities as (
+
+    select
+        {{ array_text('cities.words', '') }} as word,
+        min(cities.city) as city
+    from {{ seed_words(ref('city_synonyms'), 'synonym', ['synonym', 'city']) }} as cities
+    where {{ array_size('cities.words') }} = 1
+    group by 1
+
+),
+
 common_words as (
 
     select word from trade_words
@@ -62,10 +74,19 @@ common_words as (
     select {{ array_text('generic.words', '') }} as word
     from {{ seed_words(ref('generic_name_words'), 'word') }} as generic
     union
-    -- Of a city of several words (Mubarak Al Kabeer) each word alone may be anybody's name.
-    select {{ array_text('cities.words', '') }} as word
-    from {{ seed_words(ref('city_synonyms'), 'synonym') }} as cities
-    where {{ array_size('cities.words') }} = 1
+    select word from cities
+
+),
+
+-- What the other script does not spell but translates.
+translated_words as (
+
+    select
+        prefixes.item || {{ array_text('translated.words', '') }} as word,
+        min(translated.meaning) as meaning
+    from {{ seed_words(ref('translated_name_words'), 'word', ['word', 'meaning']) }} as translated
+    {{ each_item("['', 'ل', 'لل', 'و', 'ول', 'ولل']", 'prefixes') }}
+    group by 1
 
 ),
 
@@ -99,24 +120,35 @@ words as (
         or {{ matches_pattern('spelled.word', '^[0-9]+$') }} as is_common,
         {{ ascii_letters('spelled.word') }} as letters,
         {{ consonants('spelled.word') }} as consonants,
-        {{ sounds('spelled.sound_letters') }} as sounds
+        translated_words.word is not null as is_translated,
+        {{ sounds('spelled.sound_letters') }} as sounds,
+        {{ sounds('spelled.other_letters') }} as other_sounds
     from (
         select
             heard.word,
             case
-                when heard.word like 'al%' and length(heard.word) > 5 then substr(heard.word, 3)
+                when heard.word like 'al%' and length(heard.word) > 4 then substr(heard.word, 3)
                 else heard.word
             end as own_word,
-            {{ sound_letters('heard.heard_text') }} as sound_letters
+            {{ sound_letters('heard.heard_text') }} as sound_letters,
+            {{ sound_letters('heard.other_text') }} as other_letters
         from (
             select
-                word,
-                {{ heard_text('word') }} as heard_text
-            from (select distinct word from name_words) as distinct_words
+                read_words.word,
+                {{ heard_text('read_words.word') }} as heard_text,
+                {{ heard_text('read_words.other_spelling') }} as other_text
+            from (
+                select
+                    word,
+                    {{ other_spelling('word') }} as other_spelling
+                from (select distinct word from name_words) as distinct_words
+            ) as read_words
         ) as heard
     ) as spelled
     left join common_words
         on spelled.word = common_words.word
+    left join translated_words
+        on spelled.word = translated_words.word
 
 ),
 
@@ -127,7 +159,8 @@ significant as (
         name_words.name,
         {{ array_sorted('array_agg(words.own_word)') }} as words,
         {{ array_text(array_sorted('array_agg(words.letters)'), '') }} as letters,
-        {{ array_sorted('array_agg(words.consonants)') }} as consonant_words
+        {{ array_sorted('array_agg(words.consonants) filter (where not words.is_translated)') }}
+            as consonant_words
     from name_words
     inner join words
         on name_words.word = words.word
@@ -136,18 +169,44 @@ significant as (
 
 ),
 
--- What a name is told by in the other script. للحديد (for iron) is what a company does; there it is
+-- What a name is told by in the other script. للبلاط (for tiles) is what a company does; there it is
 -- translated.
 spoken as (
 
     select
         name_words.name,
         {{ array_sorted('array_agg(words.sounds)') }} as sounds,
-        {{ array_sorted('array_agg(' ~ replace_pattern('words.sounds', '[wy]', '') ~ ')') }} as stems
+        {{ array_sorted('array_agg(' ~ replace_pattern('words.sounds', '[wy]', '') ~ ')') }} as stems,
+        {{ array_sorted('array_agg(' ~ replace_pattern('words.other_sounds', '[wy]', '')
+            ~ ') filter (where words.other_sounds is not null)') }} as other_stems
     from name_words
     inner join words
         on name_words.word = words.word
-    where not words.is_common and words.sounds <> '' and words.word not like 'لل__%'
+    where
+        not words.is_common
+        and not words.is_translated
+        and words.sounds <> ''
+        and words.word not like 'لل__%'
+    group by name_words.name
+
+),
+
+-- Of Tabuk Cement and أسمنت تبوك the city and the trade are all there is.
+meanings as (
+
+    select
+        name_words.name,
+        {{ array_sorted('array_agg(coalesce(cities.city, translated_words.meaning))') }} as meanings
+    from name_words
+    left join spoken
+        on name_words.name = spoken.name
+    left join cities
+        on name_words.word = cities.word
+    left join translated_words
+        on name_words.word = translated_words.word
+    where
+        spoken.name is null
+        and coalesce(cities.city, translated_words.meaning) is not null
     group by name_words.name
 
 ),
@@ -175,9 +234,11 @@ final as (
         {{ array_text('significant.consonant_words', '') }} as own_consonants,
         {{ array_text('spoken.sounds', '') }} as own_sounds,
         spoken.stems as own_stems,
+        spoken.other_stems,
         {{ ascii_letters('names.name') }} as all_letters,
         {{ array_text(array_map('worded.words', 'substr(item, 1, 1)'), '') }} as initials,
         sectors.sectors,
+        meanings.meanings,
         {{ matches_pattern('names.name', '[ء-ي]') }} as is_arabic
     from names
     inner join worded
@@ -188,6 +249,8 @@ final as (
         on names.name = spoken.name
     left join sectors
         on names.name = sectors.name
+    left join meanings
+        on names.name = meanings.name
 
 )
 

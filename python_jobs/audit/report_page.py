@@ -31,6 +31,7 @@ WORDS = {
     "disposable": "throw-away",
     "role": "a company's desk",
     "name_city": "name and city",
+    "name_address": "name and address",
     "place_id": "place id",
     "whole_row": "the whole row",
     "SA": "Saudi Arabia", "AE": "United Arab Emirates", "KW": "Kuwait", "BH": "Bahrain", "QA": "Qatar",
