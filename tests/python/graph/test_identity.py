@@ -196,7 +196,7 @@ def test_a_decision_names_what_exists(built_graph, graph):
     assert (
         "one and the same" in decide(graph, known, record(graph, "Decided Alpha"), "same", status=2)["error"]
     )
-    assert "--same or --different" in graph.dealix("match", known, known, status=2)["error"]
+    assert "exactly one of --same, --different" in graph.dealix("match", known, known, status=2)["error"]
     assert graph.value("select count(*) from raw.match_decisions") == 0
 
 
