@@ -4,9 +4,7 @@
   table, and its cases are all of its accounts.
 #}
 {% macro only_judged_accounts(column='account_id') -%}
-{%- if model.resource_type != 'unit_test' -%}
-{%- set needed = ref('judged_accounts') -%}
-{%- endif -%}
+{{- built_after('judged_accounts') -}}
 {%- if is_incremental_build() -%}
 {{ column }} in (select judged.account_id from {{ ref('judged_accounts') }} as judged)
 {%- else -%}

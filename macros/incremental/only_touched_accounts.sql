@@ -4,9 +4,7 @@
   table, and its cases are all of its accounts.
 #}
 {% macro only_touched_accounts(column='account_id') -%}
-{%- if model.resource_type != 'unit_test' -%}
-{%- set needed = ref('touched_accounts') -%}
-{%- endif -%}
+{{- built_after('touched_accounts') -}}
 {%- if is_incremental_build() -%}
 {{ column }} in (select touched.account_id from {{ ref('touched_accounts') }} as touched)
 {%- else -%}

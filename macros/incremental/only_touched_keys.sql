@@ -3,9 +3,7 @@
   that a new record has the key (identity.touched_keys); in a full one, any key.
 #}
 {% macro only_touched_keys(keyed) -%}
-{%- if model.resource_type != 'unit_test' -%}
-{%- set needed = ref('touched_keys') -%}
-{%- endif -%}
+{{- built_after('touched_keys') -}}
 {%- if is_incremental_build() -%}
 exists (
     select 1 from {{ ref('touched_keys') }} as touched

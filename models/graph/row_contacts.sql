@@ -17,8 +17,10 @@ emails as (
         min_by(email, email_number) filter (where email_kind in ('named', 'personal'))
             as personal_email,
         min_by(email, email_number) as any_email
-    from {{ ref('lead_row_emails') }}
-    where is_valid
+    from {{ ref('lead_row_emails') }} as emails
+    where
+        emails.is_valid
+        and {{ only_rows_of('account_rows', 'emails') }}
     group by import_id, row_number
 
 ),
@@ -34,7 +36,9 @@ phones as (
     from {{ ref('lead_row_phones') }} as phones
     left join {{ ref('phone_types') }} as phone_types
         on phones.phone_type = phone_types.phone_type
-    where phones.is_valid
+    where
+        phones.is_valid
+        and {{ only_rows_of('account_rows', 'phones') }}
     group by phones.import_id, phones.row_number
 
 ),

@@ -1,5 +1,6 @@
 -- One row per edge that made an account: which key, shared by which two records. Explains every
--- merge.
+-- merge. Read for one account at a time.
+{{ config(materialized='view') }}
 with final as (
 
     select

@@ -1,6 +1,6 @@
--- One row per pair of names that accounts are compared by: how alike they are. Names do not change, so
--- that an incremental build judges only the pairs that are new to it.
-{{ config(materialized='incremental', incremental_strategy='compared_names') }}
+-- One row per pair of names that accounts were compared by since the last full build: how alike they
+-- are. Names do not change, so that an incremental build judges only the pairs that are new to it.
+{{ config(materialized='incremental', incremental_strategy='append') }}
 with name_pairs {{ computed_once() }} (
 
     select distinct

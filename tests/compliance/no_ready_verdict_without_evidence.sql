@@ -1,8 +1,10 @@
 -- Guards compliance.live_verdicts. A row here: a contact is ready although a fact that must be
 -- known for it is not.
--- Says again, the other way round, what the rules say: which facts make a contact ready.
+-- Says again, the other way round, what the rules say: which facts make a contact ready. Where no rule
+-- changed, who is not ready need not be asked about again.
+-- depends_on: {{ ref('live_verdicts') }} {{ ref('ready_verdicts') }}
 select verdicts.verdict_id
-from {{ ref('live_verdicts') }} as verdicts
+from {{ ref('ready_verdicts' if is_incremental_build() else 'live_verdicts') }} as verdicts
 left join {{ ref('contacts') }} as contacts
     on verdicts.contact_id = contacts.contact_id
 left join {{ ref('accounts') }} as accounts
