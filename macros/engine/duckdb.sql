@@ -45,6 +45,10 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 
 {% macro duckdb__matches_pattern(text, pattern) %}regexp_matches({{ text }}, '{{ pattern }}'){% endmacro %}
 
+{% macro duckdb__pattern_group(text, pattern, group) -%}
+nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
 {% macro duckdb__is_ascii(text) %}(length({{ text }}) = strlen({{ text }})){% endmacro %}
 
 {% macro duckdb__computed_once() %}as materialized{% endmacro %}

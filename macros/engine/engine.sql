@@ -64,6 +64,11 @@
 {# Whether a pattern is found anywhere in the text. #}
 {% macro matches_pattern(text, pattern) %}{{ return(adapter.dispatch('matches_pattern')(text, pattern)) }}{% endmacro %}
 
+{# What the group of that number in the pattern's first match holds; NULL if nothing. #}
+{% macro pattern_group(text, pattern, group) %}
+    {{ return(adapter.dispatch('pattern_group')(text, pattern, group)) }}
+{% endmacro %}
+
 {# Whether a text has ASCII characters only. #}
 {% macro is_ascii(text) %}{{ return(adapter.dispatch('is_ascii')(text)) }}{% endmacro %}
 

@@ -69,23 +69,25 @@ domains as (
 named as (
 
     select
-        parsed_rows.landing_rank,
-        parsed_rows.normalized_name || '|' || {{ word_key('parsed_rows.city') }} as name_and_city,
-        nullif(regexp_extract(
+        addressed.landing_rank,
+        addressed.normalized_name || '|' || {{ word_key('addressed.city') }} as name_and_city,
+        {{ pattern_group('addressed.with_digits', '(^|[^0-9])([0-9]{3,4})([^0-9]|$)', 2) }} as house_number
+    from (
+        select
+            landing_rank,
+            normalized_name,
+            city,
             case
-                when {{ matches_pattern('parsed_rows.address', '[٠-٩۰-۹]') }}
-                    then translate(parsed_rows.address, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789')
-                else parsed_rows.address
-            end,
-            '(^|[^0-9])([0-9]{3,4})([^0-9]|$)',
-            2
-        ), '') as house_number
-    from parsed_rows
+                when {{ matches_pattern('address', '[٠-٩۰-۹]') }}
+                    then translate(address, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789')
+                else address
+            end as with_digits
+        from parsed_rows
+        where city is not null
+    ) as addressed
     left join trade_words
-        on parsed_rows.normalized_name = trade_words.name_key
-    where
-        parsed_rows.city is not null
-        and trade_words.name_key is null
+        on addressed.normalized_name = trade_words.name_key
+    where trade_words.name_key is null
 
 ),
 
