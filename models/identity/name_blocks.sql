@@ -1,8 +1,8 @@
--- One row per account, name and block: only names of one block are compared. All pairs would be
--- quadratic.
+-- One row per account, name and block: only names of one block are compared, as all pairs would be
+-- quadratic. Blocks are of one city: a word that the names share, the consonants that they begin with, or a
+-- word by its sounds; by sounds names of the two scripts are compared, and is_arabic says which this is
+-- (NULL: it does not matter).
 {{ config(materialized=unless_trial(), incremental_strategy='touched_accounts') }}
-{#- Which reads this table as it was. #}
-{{- built_after('touched_blocks') }}
 with names as (
 
     select * from {{ ref('account_names') }}
@@ -12,7 +12,33 @@ with names as (
 
 final as (
 
-    {{ name_blocks('names', ref('name_variants')) | indent(4) }}
+    {#- Of a name of one or two letters' sound (وفاء, Wafa) all sounds have to agree. #}
+    {%- for prefix, value, items, script, condition in [
+        ('', 'words.item', 'own_words', 'cast(null as boolean)', 'length(words.item) >= 3'),
+        (
+            ':', 'left(variants.own_consonants, 4)', none, 'cast(null as boolean)',
+            'length(variants.own_consonants) >= 3'
+        ),
+        ('~', 'stems.item', 'own_stems', 'variants.is_arabic', 'length(stems.item) >= 2'),
+        (
+            '=', 'variants.own_sounds', none, 'variants.is_arabic',
+            'length(variants.own_sounds) >= 2 and length(' ~ array_text('variants.own_stems', '') ~ ') < 2'
+        ),
+    ] %}
+
+    select distinct
+        names.account_id,
+        names.cluster_rank,
+        names.names_key,
+        names.city || '|{{ prefix }}' || {{ value }} as block,
+        {{ script }} as is_arabic
+    from names
+    inner join {{ ref('name_variants') }} as variants
+        on names.names_key = variants.names_key
+    {{ each_item('variants.' ~ items, value.split('.')[0]) if items }}
+    where {{ condition }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 
