@@ -3,4 +3,4 @@
 -- of the new. Empty after a full build.
 select distinct block
 from {{ ref('name_blocks') }}
-where {{ only_touched_accounts() if is_incremental_build() else 'false' }}
+where {{ only_touched_accounts() }} and {{ 'true' if is_incremental_build() else 'false' }}
