@@ -33,7 +33,7 @@ SECOND = (
     # Ties the ends of a chain of a thousand records together.
     "Chain Link 0 Trading,,,0550000000,0551000000,,,,,,",
     # Is like an old name and shares no key with it.
-    "Newcomer Steels,,,0112345602,,,Riyadh,,,,",
+    "Spellings Trading,,,0112345602,,,Riyadh,,,,",
     # Repeats a record of the import before.
     "Newcomer Foods,,sales@newcomer-foods.sa,0112345601,,,Nowhere Town,Unheard of trade,,,",
 )
