@@ -14,7 +14,8 @@ from pathlib import Path
 
 # Purposes of the folders in .dbt beside the warehouse.
 SCRATCH_PURPOSES = ("audit", "policy")
-TEMPORARY_PREFIX = "dealix_"
+# What nobody else would call a folder of theirs, as abandoned ones are removed by it.
+TEMPORARY_PREFIX = "dealix_scratch_"
 # A folder that is younger may not have been locked yet by the command that made it.
 SURELY_LOCKED_AFTER_SECONDS = 60
 

@@ -134,11 +134,13 @@ def test_what_killed_commands_left_is_gone_when_the_next_one_writes(lake, monkey
     monkeypatch.setattr("tempfile.tempdir", str(lake.folder))
     with temporary_folder() as first:
         os.utime(first, (0, 0))
-        killed = lake.folder / "dealix_killed"
-        killed.mkdir()
-        os.utime(killed, (0, 0))
+        killed, somebodys = lake.folder / "dealix_scratch_killed", lake.folder / "dealix_backup"
+        for folder in (killed, somebodys):
+            folder.mkdir()
+            os.utime(folder, (0, 0))
         with temporary_folder() as second:
-            assert not killed.exists() and first.exists() and second.exists()
+            assert not killed.exists()
+            assert first.exists() and second.exists() and somebodys.exists()
 
 
 def test_three_commands_at_once_all_get_their_turn(lake):
