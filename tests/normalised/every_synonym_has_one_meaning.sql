@@ -7,30 +7,40 @@
     ('country_synonyms', 'country', 'countries', 'country'),
     ('sector_synonyms', 'sector', 'sectors', 'sector'),
 ] %}
-{% for synonyms, code, reference, key in seeds %}
-{% set field = "'" ~ synonyms.split('_')[0] ~ "'" %}
-select
-    '{{ synonyms }}' as seed,
-    keyed.words
-from (
+with worded as (
+
+    {% for synonyms, code, reference, key in seeds %}
     select
-        worded.code,
-        {{ synonym_key(field, 'worded.words') }} as words
-    from (
-        select
-            {{ code }} as code,
-            {{ word_key('synonym') }} as words
-        from {{ ref(synonyms) }}
-    ) as worded
-) as keyed
-left join {{ ref(reference) }} as known
-    on keyed.code = known.{{ key }}
-group by keyed.words
+        '{{ synonyms }}' as seed,
+        '{{ synonyms.split('_')[0] }}' as field,
+        synonyms.{{ code }} as code,
+        known.{{ key }} as known_code,
+        {{ word_key('synonyms.synonym') }} as words
+    from {{ ref(synonyms) }} as synonyms
+    left join {{ ref(reference) }} as known
+        on synonyms.{{ code }} = known.{{ key }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+keyed as (
+
+    select
+        seed,
+        code,
+        known_code,
+        {{ synonym_key('field', 'words') }} as words
+    from worded
+
+)
+
+select
+    seed,
+    words
+from keyed
+group by seed, words
 having
-    count(distinct keyed.code) > 1
-    or count(*) > count(known.{{ key }})
-    or keyed.words = ''
-{% if not loop.last %}
-union all
-{% endif %}
-{% endfor %}
+    count(distinct code) > 1
+    or count(*) > count(known_code)
+    or words = ''
