@@ -3,10 +3,8 @@
   again makes way for what is found now.
 #}
 {% macro get_incremental_judged_accounts_sql(arguments) %}
-    delete from {{ arguments['target_relation'] }}
-    where account_id in (select account_id from {{ ref('judged_accounts') }});
-
-    {{ get_insert_into_sql(
-        arguments['target_relation'], arguments['temp_relation'], arguments['dest_columns']
-    ) }}
+    {% set condition %}
+    account_id in (select account_id from {{ ref('judged_accounts') }})
+    {% endset %}
+    {{ replace_rows(arguments, condition) }}
 {% endmacro %}

@@ -4,12 +4,9 @@
   that the model looked at for reasons of its own.
 #}
 {% macro get_incremental_touched_accounts_sql(arguments) %}
-    delete from {{ arguments['target_relation'] }}
-    where
-        account_id in (select account_id from {{ ref('touched_accounts') }})
-        or account_id in (select account_id from {{ arguments['temp_relation'] }});
-
-    {{ get_insert_into_sql(
-        arguments['target_relation'], arguments['temp_relation'], arguments['dest_columns']
-    ) }}
+    {% set condition %}
+    account_id in (select account_id from {{ ref('touched_accounts') }})
+    or account_id in (select account_id from {{ arguments['temp_relation'] }})
+    {% endset %}
+    {{ replace_rows(arguments, condition) }}
 {% endmacro %}

@@ -3,10 +3,8 @@
   the same any more makes way for what is found now.
 #}
 {% macro get_incremental_touched_blocks_sql(arguments) %}
-    delete from {{ arguments['target_relation'] }}
-    where block in (select block from {{ ref('touched_blocks') }});
-
-    {{ get_insert_into_sql(
-        arguments['target_relation'], arguments['temp_relation'], arguments['dest_columns']
-    ) }}
+    {% set condition %}
+    block in (select block from {{ ref('touched_blocks') }})
+    {% endset %}
+    {{ replace_rows(arguments, condition) }}
 {% endmacro %}

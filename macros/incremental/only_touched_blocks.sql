@@ -1,12 +1,4 @@
-{#
-  column: a block of identity.name_blocks. In an incremental build the condition that it has other names
-  than before (identity.touched_blocks); in a full one, any block.
-#}
+{# A block that has other names than before (identity.touched_blocks), as in only_listed. #}
 {% macro only_touched_blocks(column='block') -%}
-{{- built_after('touched_blocks') -}}
-{%- if is_incremental_build() -%}
-{{ column }} in (select touched.block from {{ ref('touched_blocks') }} as touched)
-{%- else -%}
-true
-{%- endif -%}
+{{ only_listed(column, 'touched_blocks', 'block') }}
 {%- endmacro %}
