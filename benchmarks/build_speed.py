@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,7 +118,8 @@ def run_plain_sql(folder: Path) -> None:
 def differing_tables(left: Path, right: Path) -> tuple[int, list[str]]:
     """How many derived tables two lakes have, and which of them do not hold the same rows."""
     differing = []
-    with duckdb.connect() as connection:
+    # What this process held counts for the peak of every child that it starts later.
+    with duckdb.connect(config={"memory_limit": "400MB"}) as connection:
         connection.execute(f"attach '{left}' as left_lake (read_only)")
         connection.execute(f"attach '{right}' as right_lake (read_only)")
         tables = connection.execute(
@@ -151,9 +153,9 @@ def parts(file: Path, added: int) -> tuple[Path, Path]:
     return first, last
 
 
-def report(rows: int, added: int) -> str:
-    """Measure everything and return the report."""
-    with tempfile.TemporaryDirectory(prefix="build_speed_") as scratch:
+def report(rows: int, added: int, kept: Path | None) -> str:
+    """Measure everything and return the report; `kept` is an empty folder for the lakes, or a scratch one."""
+    with nullcontext(kept) if kept else tempfile.TemporaryDirectory(prefix="build_speed_") as scratch:
         empty, lake = Path(scratch) / "empty", Path(scratch) / "lake"
         for folder in (empty, lake):
             folder.mkdir()
@@ -220,13 +222,18 @@ def mode_of_last_build(folder: Path) -> str:
 @click.command()
 @click.option("--rows", type=click.IntRange(min=1000), default=1_000_000, show_default=True)
 @click.option("--added", type=click.IntRange(min=1), default=10_000, show_default=True)
+@click.option(
+    "--lakes",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Keep the lakes in this folder.",
+)
 @click.option("--plain", type=click.Path(path_type=Path), hidden=True)
-def main(rows: int, added: int, plain: Path | None) -> None:
+def main(rows: int, added: int, lakes: Path | None, plain: Path | None) -> None:
     """Measure builds of a generated list and write benchmarks/results/build_speed.md."""
     if plain is not None:
         run_plain_sql(plain)
         return
-    text = report(rows, added)
+    text = report(rows, added, lakes)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(text, encoding="utf-8")
     click.echo(text)

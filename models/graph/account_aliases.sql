@@ -1,5 +1,6 @@
 -- One row per accepted record of whose company something is in the graph: its own account id, under
 -- which the company may once have been known, and its account today.
+{{ config(materialized='view') }}
 select
     row_account_id as alias_id,
     account_id

@@ -1,6 +1,6 @@
 -- One row per record, account and field that the record knows: where each value of an account is
--- from and which one won.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+-- from and which one won. Asked about one account it reads only that one's records.
+{{ config(materialized='view') }}
 {#- field: the order in which the records of an account are believed for it, as in accounts #}
 {% set fields = {
     'company_name': 'evidence_rank',
@@ -23,11 +23,10 @@
 with account_rows as (
 
     select * from {{ ref('account_rows') }}
-    where {{ only_touched_accounts() }}
 
 ),
 
-field_values {{ computed_once() }} (
+field_values as (
 
     {% for field, order in fields.items() %}
     select

@@ -173,7 +173,9 @@ phones as (
         case when written.kind = 'whatsapp' then 0.9 else 0.85 end as confidence
     from written
     inner join {{ ref('stg_parsed_phones') }} as parsed
-        on written.raw_value = parsed.raw_value
+        on
+            written.raw_value = parsed.raw_value
+            and parsed.dialled_in = '{{ var('home_country') }}'
     inner join {{ ref('phone_types') }} as phone_types
         on parsed.phone_type = phone_types.phone_type
     where

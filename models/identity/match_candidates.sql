@@ -66,17 +66,6 @@ held_back as (
     from namesakes
     where first_rank < landing_rank and group_count <= {{ most_groups }}
 
-    union all
-
-    select
-        left_rank,
-        right_rank,
-        'name' as key_kind,
-        '' as key_value,
-        likeness,
-        'name_only' as guard
-    from {{ ref('similar_names') }}
-
 ),
 
 between_accounts as (
@@ -113,14 +102,14 @@ decided as (
 
 ),
 
-pairs as (
+keyed_pairs as (
 
     select
         between_accounts.left_rank,
         between_accounts.right_rank,
         max(between_accounts.likeness) as likeness,
         max(match_weights.weight) as best_weight,
-        count(*) filter (where between_accounts.key_kind <> 'name') as key_count,
+        count(*) as key_count,
         -- A sorted array and not an ordered aggregate, which is many times slower over small groups.
         {{ array_text(array_sorted(
             "array_agg(between_accounts.key_kind || case when between_accounts.key_value <> '' "
@@ -129,12 +118,63 @@ pairs as (
     from between_accounts
     inner join match_weights
         on between_accounts.key_kind = match_weights.evidence
+    group by between_accounts.left_rank, between_accounts.right_rank
+
+),
+
+-- Most pairs, and all of one kind; names are compared between accounts, never within one.
+named_pairs as (
+
+    select
+        similar_names.left_rank,
+        similar_names.right_rank,
+        max(similar_names.likeness) as likeness,
+        max(match_weights.weight) as best_weight
+    from {{ ref('similar_names') }} as similar_names
+    inner join match_weights
+        on match_weights.evidence = 'name'
+    group by similar_names.left_rank, similar_names.right_rank
+
+),
+
+found_pairs as (
+
+    select
+        coalesce(keyed_pairs.left_rank, named_pairs.left_rank) as left_rank,
+        coalesce(keyed_pairs.right_rank, named_pairs.right_rank) as right_rank,
+        coalesce(
+            greatest(keyed_pairs.likeness, named_pairs.likeness),
+            keyed_pairs.likeness,
+            named_pairs.likeness
+        ) as likeness,
+        coalesce(
+            greatest(keyed_pairs.best_weight, named_pairs.best_weight),
+            keyed_pairs.best_weight,
+            named_pairs.best_weight
+        ) as best_weight,
+        coalesce(keyed_pairs.key_count, 0) as key_count,
+        concat_ws(
+            '; ',
+            keyed_pairs.keys,
+            case when named_pairs.left_rank is not null then 'name (name_only)' end
+        ) as keys
+    from keyed_pairs
+    full outer join named_pairs
+        on
+            keyed_pairs.left_rank = named_pairs.left_rank
+            and keyed_pairs.right_rank = named_pairs.right_rank
+
+),
+
+pairs as (
+
+    select found_pairs.*
+    from found_pairs
     left join decided
         on
-            between_accounts.left_rank = decided.left_rank
-            and between_accounts.right_rank = decided.right_rank
+            found_pairs.left_rank = decided.left_rank
+            and found_pairs.right_rank = decided.right_rank
     where decided.left_rank is null
-    group by between_accounts.left_rank, between_accounts.right_rank
 
 ),
 

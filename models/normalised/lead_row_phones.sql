@@ -14,6 +14,63 @@ parsed as (
 
 ),
 
+-- Which country a text of a column names, by itself or as a place in it.
+place_countries as (
+
+    select
+        mapped_values.field,
+        mapped_values.value_text,
+        case mapped_values.field
+            when 'country' then mapped_values.code
+            when 'region' then regions.country
+            else cities.country
+        end as country
+    from {{ ref('mapped_values') }} as mapped_values
+    left join {{ ref('regions') }} as regions
+        on mapped_values.code = regions.region_code
+    left join {{ ref('cities') }} as cities
+        on mapped_values.code = cities.city
+    where mapped_values.field in ('country', 'region', 'city')
+
+),
+
+elsewhere_values as (
+
+    select distinct
+        raw_value,
+        dialled_in
+    from parsed
+    where dialled_in <> '{{ var('home_country') }}'
+
+),
+
+-- A number without country code is one of the row's own country.
+elsewhere as (
+
+    select distinct
+        cells.import_id,
+        cells.row_number,
+        cells.raw_value,
+        elsewhere_values.dialled_in
+    from cells
+    inner join elsewhere_values
+        on cells.raw_value = elsewhere_values.raw_value
+    inner join {{ ref('lead_row_fields') }} as fields
+        on
+            cells.import_id = fields.import_id
+            and cells.row_number = fields.row_number
+    {% for field in ['country', 'region', 'city'] %}
+    left join place_countries as {{ field }}_values
+        on
+            fields.{{ field }} = {{ field }}_values.value_text
+            and {{ field }}_values.field = '{{ field }}'
+    {% endfor %}
+    where
+        coalesce(country_values.country, region_values.country, city_values.country)
+        = elsewhere_values.dialled_in
+
+),
+
 -- A number in a wrong column counts when it is one; what is wrong about an email as a phone is of
 -- no interest.
 found as (
@@ -37,8 +94,15 @@ found as (
         parsed.key_id,
         coalesce(parsed.is_valid and parsed.e164 is not null, false) as is_valid
     from cells
+    left join elsewhere
+        on
+            cells.import_id = elsewhere.import_id
+            and cells.row_number = elsewhere.row_number
+            and cells.raw_value = elsewhere.raw_value
     left join parsed
-        on cells.raw_value = parsed.raw_value
+        on
+            cells.raw_value = parsed.raw_value
+            and parsed.dialled_in = coalesce(elsewhere.dialled_in, '{{ var('home_country') }}')
     where cells.field = 'phone' or parsed.is_valid
 
 ),

@@ -1,6 +1,8 @@
--- One row per phone number found in a distinct raw cell: what the phone library made of it.
+-- One row per phone number found in a distinct raw cell, dialled in a country: what the phone library
+-- made of it.
 select
     raw_value,
+    coalesce(dialled_in, '{{ var('home_country') }}') as dialled_in,
     position,
     is_valid,
     e164,

@@ -12,20 +12,21 @@ from python_jobs.warehouse.connection import PROJECT_ROOT
 
 
 @cache
-def _settings() -> dict[str, str]:
+def project_settings() -> dict[str, str]:
+    """The `vars` of dbt_project.yml, which SQL reads too."""
     return yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
 @cache
 def _arabic_table() -> dict[int, str | None]:
-    settings = _settings()
+    settings = project_settings()
     table = str.maketrans(settings["arabic_fold_from"], settings["arabic_fold_to"])
     return table | dict.fromkeys(map(ord, settings["arabic_fold_delete"]))
 
 
 def fold_letters() -> tuple[str, str]:
     """The arguments of SQL's translate() that fold a lower-case text as the macro `fold` does."""
-    settings = _settings()
+    settings = project_settings()
     return (
         settings["arabic_fold_from"] + settings["latin_fold_from"] + settings["arabic_fold_delete"],
         settings["arabic_fold_to"] + settings["latin_fold_to"],

@@ -18,6 +18,7 @@ from python_jobs.landing.google_list import (
 )
 from python_jobs.landing.import_metadata import ImportMetadata
 from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_read_values, read_values
+from python_jobs.landing.local_phones import NO_PLACES, PLACE_FIELDS
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
 from python_jobs.landing.record_count import LONGEST_CELL
 from python_jobs.warehouse.connection import utc_now
@@ -66,7 +67,7 @@ def land_leads(
     for candidate in _readings(kept_file, problems):
         try:
             _read_rows(connection, candidate, kept_mapping)
-            read_values(connection, "temp.file_cells", progress)
+            read_values(connection, "temp.file_cells", progress, "temp.file_places")
         except (_RowsMissing, duckdb.InvalidInputException) as problem:
             problems.append(str(problem))
             continue
@@ -144,17 +145,23 @@ def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> s
 def _read_rows(
     connection: duckdb.DuckDBPyConnection, lead_file: LeadFile, mapping: Sequence[MappedColumn]
 ) -> None:
-    """Make temp.rows_of_file, and temp.file_cells of the cells that will be parsed.
+    """Make temp.rows_of_file, temp.file_cells of the cells that will be parsed, and temp.file_places.
 
     Before the transaction: what a transaction wrote itself DuckDB reads back with one core only.
     """
-    fields = {entry.column: entry.field for entry in mapping if entry.field in PARSED_FIELDS}
+    fields = {
+        entry.column: entry.field for entry in mapping if entry.field in (*PARSED_FIELDS, *PLACE_FIELDS)
+    }
     names = [f"c{position}" for position in range(len(lead_file.columns))]
     # A struct and to_json is the fastest way to JSON; the keys are identifiers there, hence the quotes.
     keys = (key.replace('"', '""') for key in lead_file.columns)
     record = ", ".join(f'"{key}" := {name}' for key, name in zip(keys, names, strict=True))
-    cells = [(name, fields[key]) for key, name in zip(lead_file.columns, names, strict=True) if key in fields]
-    kept = "".join(f", {name}" for name, _ in cells)
+    named = zip(lead_file.columns, names, strict=True)
+    kept_cells = [(name, fields[key]) for key, name in named if key in fields]
+    cells = [(name, field) for name, field in kept_cells if field in PARSED_FIELDS]
+    phones = [name for name, field in cells if field == "phone"]
+    places = [name for name, field in kept_cells if field in PLACE_FIELDS]
+    kept = "".join(f", {name}" for name, _ in kept_cells)
     read = connection.execute(
         f"""
         create or replace temp table rows_of_file as
@@ -169,6 +176,12 @@ def _read_rows(
         f"select '{field}' as field, {name} as value from temp.rows_of_file" for name, field in cells
     )
     connection.execute(f"create or replace temp view file_cells as {columns or NO_CELLS}")
+    pairs = " union all ".join(
+        f"select {phone} as value, {place} as place from temp.rows_of_file"
+        for phone in phones
+        for place in places
+    )
+    connection.execute(f"create or replace temp view file_places as {pairs or NO_PLACES}")
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str) -> int:
@@ -187,7 +200,8 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str) -> int:
 
 
 def _forget_file(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("drop view if exists temp.file_cells")
+    for view in ("file_cells", "file_places"):
+        connection.execute(f"drop view if exists temp.{view}")
     connection.execute("drop table if exists temp.rows_of_file")
 
 

@@ -14,6 +14,7 @@ from python_jobs.command_line import operator_name
 from python_jobs.landing import parse_emails, parse_phones, parse_urls
 from python_jobs.landing.cell_pointer import cell_pointer
 from python_jobs.landing.keyed_hash import HashKey, open_key, sql_hash
+from python_jobs.landing.local_phones import PLACE_FIELDS, read_local_phones
 from python_jobs.landing.set_based import emails, phones, urls
 from python_jobs.landing.set_based.cells import collect_cells, drop_cells
 from python_jobs.warehouse.connection import utc_now
@@ -50,7 +51,7 @@ KINDS = (
         accepted=phones.accepted,
         reads="plain",
         never_valid=phones.never_valid(),
-        columns=("e164", "phone_type", "region", "extension"),
+        columns=("e164", "phone_type", "region", "extension", "dialled_in"),
         hashes={"phone_hash": "'phone:' || e164"},
         library=parse_phones.LIBRARY,
         library_version=parse_phones.LIBRARY_VERSION,
@@ -99,18 +100,24 @@ NO_CELLS = "select null::varchar as field, null::varchar as value where false"
 
 
 def read_values(
-    connection: duckdb.DuckDBPyConnection, source: str, progress: Callable[[str], None] = lambda text: None
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    progress: Callable[[str], None] = lambda text: None,
+    beside_places: str | None = None,
 ) -> None:
     """Parse every cell of `source` that was not parsed before, for land_read_values.
 
     `source` names a relation of (field, value). Every value is offered to all three parsers, so that an
-    email in a website column is found; of a foreign kind only what is valid is kept. Best done outside
-    a transaction: what a transaction wrote itself DuckDB reads back with one core only.
+    email in a website column is found; of a foreign kind only what is valid is kept. `beside_places` names
+    one of (value, place), the phone cells beside what may tell their country. Best done outside a
+    transaction: what a transaction wrote itself DuckDB reads back with one core only.
     """
     collect_cells(connection, source)
     emails.make_lists(connection)
     for kind in KINDS:
         _read_kind(connection, kind, progress)
+    if beside_places:
+        read_local_phones(connection, beside_places)
     emails.drop_lists(connection)
     drop_cells(connection)
 
@@ -199,9 +206,31 @@ def land_values_of_all_imports(
             or (field = 'website' and value not in (select raw_value from raw.parsed_urls))
         """
     )
-    read_values(connection, "temp.landed_cells", progress)
+    connection.execute(
+        f"""
+        create or replace temp view landed_places as
+        with columns_of_imports as (
+            select
+                import_id,
+                unnest(from_json(
+                    column_mapping, '[{{"column": "VARCHAR", "field": "VARCHAR"}}]'
+                ), recursive := true)
+            from raw.raw_lead_imports
+        )
+        select
+            json_extract_string(lead_rows.payload, {cell_pointer('phones."column"')}) as value,
+            json_extract_string(lead_rows.payload, {cell_pointer('places."column"')}) as place
+        from raw.raw_lead_rows as lead_rows
+        inner join columns_of_imports as phones
+            on lead_rows.import_id = phones.import_id and phones.field = 'phone'
+        inner join columns_of_imports as places
+            on lead_rows.import_id = places.import_id and places.field in {PLACE_FIELDS}
+        """
+    )
+    read_values(connection, "temp.landed_cells", progress, "temp.landed_places")
     landed = land_read_values(connection, actor)
-    connection.execute("drop view temp.landed_cells")
+    for view in ("landed_cells", "landed_places"):
+        connection.execute(f"drop view temp.{view}")
     return landed
 
 

@@ -1,8 +1,8 @@
 """What `phonenumbers` makes of a phone cell: every number in it, valid or with the reason why not.
 
-The library reads each number (default region SA). Around it stand the steps it does not do: invisible marks
-out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and emails kept apart (a `tel:` or
-WhatsApp address is its number). Nothing is ever cut off to make a number fit.
+The library reads each number, as dialled inside a country (SA, unless told). Around it stand the steps it does
+not do: invisible marks out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and emails
+kept apart (a `tel:` or WhatsApp address is its number). Nothing is ever cut off to make a number fit.
 """
 
 import re
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
 
+from python_jobs.landing.folding import project_settings
 from python_jobs.landing.text_cleaning import ascii_digits, clean_marks, is_placeholder
 
 LIBRARY = "phonenumbers"
 LIBRARY_VERSION = phonenumbers.__version__
-DEFAULT_REGION = "SA"
+DEFAULT_REGION = project_settings()["home_country"]
 
 # A number that may be a person's is called mobile: the stricter rules for personal data then hold.
 PHONE_TYPES = {
@@ -66,7 +67,7 @@ LIST_MARK = re.compile(r"(?<![\d+.(-])\s*(?<!\d)([1-9])\s?(?:\)\s*|[.:-]\s+)(?=[
 MARK_AND_SPACE = re.compile(r"[1-9]\s?[.:-]\s|[^\W\d_]\s*#?\s*[1-9]\s*:")
 NUMBERED_LABEL = re.compile(r"([^\W\d_])\s*#?\s*[1-9]\s*(?::|\)|-\s)\s*(?=[+(\d])")
 # 966+5... is +966 5... typed into a right-to-left cell.
-PLUS_AFTER_CODE = re.compile(r"(?<![\d+])(?:00)?(966)\s*\+\s*(?=\(?\d)")
+PLUS_AFTER_CODE = re.compile(r"(?<![\d+])(?:00)?(966|971|965|968|973|974)\s*\+\s*(?=\(?\d)")
 STRONG_SEPARATOR = re.compile(
     r"[;؛|\n\r\t&]+|\s+(?:(?:or|and|او|أو|و)\s+|(?:او|أو|و)(?=[+(\d]))|(?<=\d)\s*(?=\+\s*\(?\d)",
     re.IGNORECASE,
@@ -85,8 +86,8 @@ LABEL_WORDS = (
 )
 LABEL_BEFORE = re.compile(rf"(?:^|[^\w]){LABEL_WORDS}$", re.IGNORECASE)
 LABEL_AFTER = re.compile(rf"^(?:{LABEL_WORDS}|fax|f|فاكس|ف)(?!\w)", re.IGNORECASE)
-# 97144445555: the plus is what spreadsheets lose first. The country code of another Gulf state.
-WITHOUT_PLUS = re.compile(r"\(?(?:971|965|968|973|974)[\d\s().-]*")
+# 97144445555: the plus is what spreadsheets lose first. The country code of a Gulf state.
+WITHOUT_PLUS = re.compile(r"\(?(?:966|971|965|968|973|974)[\d\s().-]*")
 ONE_EXTENSION = re.compile(r"(?:\bext|x)\s*\d{1,7}\W*$", re.IGNORECASE)
 WHOLE_FLOAT = re.compile(r"^\+?(\d{6,})\.0+$")
 SCIENTIFIC = re.compile(r"^\+?(\d)(?:\.(\d+))?e\+?(\d+)$", re.IGNORECASE)
@@ -105,26 +106,31 @@ class ParsedPhone:
     region: str | None = None
     extension: str | None = None
     reject_reason: str | None = None
+    dialled_in: str = DEFAULT_REGION
 
 
-def parse_phones(cell: str | None) -> list[ParsedPhone]:
+def parse_phones(cell: str | None, dialled_in: str = DEFAULT_REGION) -> list[ParsedPhone]:
     """Every number of the cell in order; one invalid row when it has none. Never raises.
 
-    Reasons: empty, placeholder, no_digits, url_not_phone, email_not_phone, fax_number, letters_in_number,
+    `dialled_in` is the ISO code of the country that a number without country code belongs to. Reasons: empty,
+    placeholder, no_digits, url_not_phone, email_not_phone, fax_number, letters_in_number,
     precision_lost, decimal_number, too_short, too_long, invalid_number.
     """
     raw = cell or ""
-    found = _read_cell(ascii_digits(clean_marks(raw)))
-    return [ParsedPhone(raw, position, **values) for position, values in enumerate(found, start=1)]
+    found = _read_cell(ascii_digits(clean_marks(raw)), dialled_in)
+    return [
+        ParsedPhone(raw, position, dialled_in=dialled_in, **values)
+        for position, values in enumerate(found, start=1)
+    ]
 
 
-def _read_cell(text: str) -> list[dict]:
+def _read_cell(text: str, region: str) -> list[dict]:
     if not text:
         return [_invalid("empty")]
     text = text.replace("\uff0b", "+")
     misplaced = []
     if ";" in text and PHONE_CONTEXT.search(text):
-        return [_read_number(text)]
+        return [_read_number(text, region)]
     if "@" in text or HAS_LETTER.search(text):
         text = PHONE_ADDRESS.sub(lambda found: f" ; {_international(found[1] or found[2])} ; ", text)
         # Out before the cell is split: the digits of an address are never a phone.
@@ -139,7 +145,7 @@ def _read_cell(text: str) -> list[dict]:
     text = _without_list_marks(text)
     if "+" in text[1:]:
         text = PLUS_AFTER_CODE.sub(r"+\1 ", text)
-    numbers = [number for part in STRONG_SEPARATOR.split(text) for number in _read_part(part)]
+    numbers = [number for part in STRONG_SEPARATOR.split(text) for number in _read_part(part, region)]
     if numbers or misplaced:
         return numbers + misplaced
     return [_invalid("placeholder" if is_placeholder(text) else "no_digits")]
@@ -155,29 +161,29 @@ def _without_list_marks(text: str) -> str:
     return NUMBERED_LABEL.sub(r"\1: ", text)
 
 
-def _read_part(part: str) -> list[dict]:
+def _read_part(part: str, region: str) -> list[dict]:
     """The numbers of a part without line breaks; a comma or slash may separate numbers or digits."""
     pieces = [piece for piece in WEAK_SEPARATOR.split(part) if any(map(str.isdigit, piece))]
     if not pieces:
         return []
-    read = [number for piece in pieces for number in _read_piece(piece)]
+    read = [number for piece in pieces for number in _read_piece(piece, region)]
     if len(pieces) == 1 or any(number["is_valid"] for number in read):
         return read
     # 011/4567890 and 050,123,4567 are one number written with separators: its pieces are all short.
     if len(re.sub(r"\D", "", pieces[0])) <= 4 and all(len(re.sub(r"\D", "", piece)) <= 7 for piece in pieces):
-        joined = _read_number(" ".join(pieces))
+        joined = _read_number(" ".join(pieces), region)
         if joined["is_valid"]:
             return [joined]
     return read
 
 
-def _read_piece(piece: str) -> list[dict]:
+def _read_piece(piece: str, region: str) -> list[dict]:
     compact = re.sub(r"\s", "", piece)
     if SCIENTIFIC.match(compact) or WHOLE_FLOAT.match(compact) or DECIMAL.match(compact):
-        return [_read_spreadsheet_number(compact)]
+        return [_read_spreadsheet_number(compact, region)]
     # The library reads the letters of a keypad: 05x xxx xxxx would be a number that nobody wrote.
     if not HAS_LETTER.search(ONE_EXTENSION.sub("", piece)):
-        whole = _read_number(piece)
+        whole = _read_number(piece, region)
         if whole["is_valid"]:
             return [whole]
     read = []
@@ -190,27 +196,29 @@ def _read_piece(piece: str) -> list[dict]:
         ):
             read.append(_invalid("letters_in_number"))
         else:
-            read += _read_numbers_apart_by_spaces(match.group().strip())
+            read += _read_numbers_apart_by_spaces(match.group().strip(), region)
     if len(read) > 1 and all(number["reject_reason"] == "letters_in_number" for number in read):
         return read[:1]
     return read
 
 
-def _read_numbers_apart_by_spaces(text: str) -> list[dict]:
+def _read_numbers_apart_by_spaces(text: str, region: str) -> list[dict]:
     """Usually one number; two or more when the whole is none but every word (or run of words) is one."""
-    whole = _read_number(text)
+    whole = _read_number(text, region)
     if whole["is_valid"]:
         return [whole]
     # 0114654321-2 and 0114654321 (101): a number with the last digit of a second line, or a desk.
-    if (tail := SHORT_TAIL.search(text)) and (first := _read_number(text[: tail.start()]))["is_valid"]:
-        return [first, _invalid("too_short")]
+    if tail := SHORT_TAIL.search(text):
+        first = _read_number(text[: tail.start()], region)
+        if first["is_valid"]:
+            return [first, _invalid("too_short")]
     words = re.split(r"[\s-]+", text)
     if len(words) < 2 or sum(map(str.isdigit, text)) < 14:
         return [whole]
     numbers, run = [], []
     for word in words:
         run.append(word)
-        candidate = _read_number(" ".join(run))
+        candidate = _read_number(" ".join(run), region)
         if candidate["is_valid"]:
             numbers.append(candidate)
             run = []
@@ -223,19 +231,19 @@ def _international(digits: str) -> str:
     return digits if digits.startswith("0") else f"+{digits}"
 
 
-def _read_spreadsheet_number(text: str) -> dict:
+def _read_spreadsheet_number(text: str, region: str) -> dict:
     """A number that a spreadsheet stored as a float: read when all its digits are still there."""
     if whole := WHOLE_FLOAT.match(text):
-        return _read_number(whole[1])
+        return _read_number(whole[1], region)
     if scientific := SCIENTIFIC.match(text):
         digits = scientific[1] + (scientific[2] or "")
         if len(digits) - 1 != int(scientific[3]):
             return _invalid("precision_lost")
-        return _read_number(digits)
+        return _read_number(digits, region)
     return _invalid("decimal_number")
 
 
-def _read_number(text: str) -> dict:
+def _read_number(text: str, region: str) -> dict:
     """One number as the library reads it."""
     text = text.strip()
     if text.endswith("+"):  # +966… seen in a right-to-left cell and typed again from left to right
@@ -246,7 +254,7 @@ def _read_number(text: str) -> dict:
     if not digits:
         return _invalid("no_digits")
     try:
-        number = phonenumbers.parse(text, DEFAULT_REGION)
+        number = phonenumbers.parse(text, region)
         if WITHOUT_PLUS.fullmatch(text) and not phonenumbers.is_valid_number(number):
             international = phonenumbers.parse(f"+{text}")
             number = international if phonenumbers.is_valid_number(international) else number

@@ -74,6 +74,7 @@ create table if not exists raw.parsed_phones (
     library_version varchar not null,
     parsed_at timestamp not null
 );
+alter table raw.parsed_phones add column if not exists dialled_in varchar;
 
 create table if not exists raw.parsed_emails (
     raw_value varchar not null,

@@ -8,13 +8,27 @@ with live_rows as (
         count(*) as row_count,
         bool_or(opt_out) as opt_out
     from {{ ref('lead_rows') }}
-    where row_status = 'accepted' and not is_withdrawn
+    where row_status = 'accepted' and not is_withdrawn and {{ only_touched_accounts() }}
     group by account_id
+
+),
+
+accounts as (
+
+    select * from {{ ref('accounts') }}
+    where {{ only_touched_accounts() }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+    where {{ only_touched_accounts() }}
 
 )
 
 select coalesce(accounts.account_id, live_rows.account_id) as account_id
-from {{ ref('accounts') }} as accounts
+from accounts
 full outer join live_rows
     on accounts.account_id = live_rows.account_id
 where
@@ -27,14 +41,14 @@ union all
 
 select aliases.account_id
 from {{ ref('account_aliases') }} as aliases
-left join {{ ref('accounts') }} as accounts
+left join accounts
     on aliases.account_id = accounts.account_id
-where accounts.account_id is null
+where accounts.account_id is null and {{ only_touched_accounts('aliases.account_id') }}
 
 union all
 
 select accounts.account_id
-from {{ ref('accounts') }} as accounts
+from accounts
 left join {{ ref('account_aliases') }} as aliases
     on accounts.account_id = aliases.alias_id
 where aliases.account_id is distinct from accounts.account_id
@@ -42,8 +56,8 @@ where aliases.account_id is distinct from accounts.account_id
 union all
 
 select contacts.account_id
-from {{ ref('contacts') }} as contacts
-left join {{ ref('accounts') }} as accounts
+from contacts
+left join accounts
     on contacts.account_id = accounts.account_id
 left join {{ ref('contact_aliases') }} as aliases
     on contacts.contact_id = aliases.alias_id

@@ -7,7 +7,7 @@
 with winners as (
 
     select * from {{ ref('account_sources') }}
-    where is_winner and {{ only_touched_accounts() }}
+    where is_winner and {{ in_tested_scope('full') }}
 
 ),
 
@@ -16,7 +16,7 @@ shown as (
     {% for field, column in columns.items() %}
     select account_id, '{{ field }}' as field, {{ column }} as value
     from {{ ref('accounts') }}
-    where {{ column }} is not null and {{ only_touched_accounts() }}
+    where {{ column }} is not null and {{ in_tested_scope('full') }}
     {% if not loop.last %}
     union all
     {% endif %}

@@ -166,7 +166,8 @@ def accepted(source: str) -> str:
             '+' || code || number as e164,
             phone_type,
             extension,
-            case code {regions} end as region
+            case code {regions} end as region,
+            '{DEFAULT_REGION}' as dialled_in
         from typed
         where phone_type is not null and not starts_with(number, '0')
     """
