@@ -5,8 +5,11 @@
 #}
 {% macro get_incremental_touched_accounts_sql(arguments) %}
     {% set condition %}
-    account_id in (select account_id from {{ ref('touched_accounts') }})
-    or account_id in (select account_id from {{ arguments['temp_relation'] }})
+    account_id in (
+        select account_id from {{ ref('touched_accounts') }}
+        union
+        select account_id from {{ arguments['temp_relation'] }}
+    )
     {% endset %}
     {{ replace_rows(arguments, condition) }}
 {% endmacro %}

@@ -5,9 +5,8 @@
 {% macro get_incremental_touched_keys_sql(arguments) %}
     {% set condition %}
     built.key_kind = 'decision'
-    or exists (
-        select 1 from {{ ref('touched_keys') }} as touched
-        where touched.key_kind = built.key_kind and touched.key_value = built.key_value
+    or (built.key_kind, built.key_value) in (
+        select touched.key_kind, touched.key_value from {{ ref('touched_keys') }} as touched
     )
     {% endset %}
     {{ replace_rows(arguments, condition) }}

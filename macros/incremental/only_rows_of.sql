@@ -4,9 +4,8 @@
 #}
 {% macro only_rows_of(rows, values) -%}
 {%- if is_incremental_build() -%}
-exists (
-    select 1 from {{ rows }} as few
-    where few.import_id = {{ values }}.import_id and few.row_number = {{ values }}.row_number
+({{ values }}.import_id, {{ values }}.row_number) in (
+    select few.import_id, few.row_number from {{ rows }} as few
 )
 {%- else -%}
 true

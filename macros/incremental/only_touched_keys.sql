@@ -5,9 +5,8 @@
 {% macro only_touched_keys(keyed) -%}
 {{- built_after('touched_keys') -}}
 {%- if is_incremental_build() -%}
-exists (
-    select 1 from {{ ref('touched_keys') }} as touched
-    where touched.key_kind = {{ keyed }}.key_kind and touched.key_value = {{ keyed }}.key_value
+({{ keyed }}.key_kind, {{ keyed }}.key_value) in (
+    select touched.key_kind, touched.key_value from {{ ref('touched_keys') }} as touched
 )
 {%- else -%}
 true

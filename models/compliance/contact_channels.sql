@@ -68,6 +68,9 @@ final as (
         subjects.account_id,
         subjects.contact_id,
         all_channels.channel,
+        subjects.contact_kind,
+        subjects.consent_status,
+        subjects.source_ref,
         -- Among equal verdicts: channels that we may use at all, a person who agreed,
         -- the company itself, the rest.
         row_number() over (

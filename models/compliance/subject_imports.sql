@@ -18,6 +18,7 @@ row_contacts as (
         contact_sources.row_number,
         contact_sources.contact_id
     from {{ ref('contact_sources') }} as contact_sources
+    where {{ only_touched_accounts('contact_sources.account_id') }}
 
 ),
 

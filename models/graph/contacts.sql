@@ -36,7 +36,10 @@ with contact_rows as (
         on
             contact_sources.import_id = account_rows.import_id
             and contact_sources.row_number = account_rows.row_number
-    where {{ only_touched_accounts('contact_sources.account_id') }}
+    where
+        {{ only_touched_accounts('contact_sources.account_id') }}
+        -- The same account, told twice: both sides are few before they meet.
+        and {{ only_touched_accounts('account_rows.account_id') }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per edge that holds once "never merge" is respected: every edge, except between the parts
 -- of a disputed cluster.
+{{ config(materialized='view') }}
 with edges as (
 
     select * from {{ ref('edges') }}

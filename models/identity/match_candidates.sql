@@ -1,6 +1,7 @@
 -- One row per pair of accounts that are likely but not certainly one company: the review band, with
 -- a score from 0 to 1 and the evidence. A pair that a person decided is not in it. Nothing merges by
--- the score; it orders the work.
+-- the score; it orders the work. Read by a person, so that no build waits for it.
+{{ config(materialized='view') }}
 {%- set most_groups = 10 %}
 with clusters as (
 

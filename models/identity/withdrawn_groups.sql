@@ -4,6 +4,8 @@
 with accepted_rows as (
 
     select * from {{ ref('accepted_rows') }}
+    -- Mostly nothing is withdrawn, and then there is nothing to look through.
+    where (select coalesce(bool_or(every_row.is_withdrawn), false) from {{ ref('accepted_rows') }} as every_row)
 
 ),
 

@@ -18,8 +18,8 @@ from python_jobs.landing.google_list import (
 )
 from python_jobs.landing.import_metadata import ImportMetadata
 from python_jobs.landing.land_values import NO_CELLS, PARSED_FIELDS, land_read_values, read_values
-from python_jobs.landing.local_phones import NO_PLACES, PLACE_FIELDS
 from python_jobs.landing.lead_file import LeadFile, RowSource, rewritten
+from python_jobs.landing.local_phones import NO_PLACES, PLACE_FIELDS
 from python_jobs.landing.record_count import LONGEST_CELL
 from python_jobs.warehouse.connection import utc_now
 

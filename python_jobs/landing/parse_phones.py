@@ -1,8 +1,8 @@
 """What `phonenumbers` makes of a phone cell: every number in it, valid or with the reason why not.
 
-The library reads each number, as dialled inside a country (SA, unless told). Around it stand the steps it does
-not do: invisible marks out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and emails
-kept apart (a `tel:` or WhatsApp address is its number). Nothing is ever cut off to make a number fit.
+The library reads each number, as dialled inside a country (SA, unless told). Around it stand the steps it
+does not do: invisible marks out, digits to ASCII, spreadsheet floats, several numbers in one cell, URLs and
+emails kept apart (a `tel:` or WhatsApp address is its number). Nothing is ever cut off to make a number fit.
 """
 
 import re

@@ -7,6 +7,7 @@ with landed as (
         import_id,
         row_number
     from {{ ref('stg_lead_rows') }}
+    where {{ only_new_imports() }}
 
 ),
 
@@ -24,6 +25,7 @@ lead_rows as (
             false
         )) as is_consistent
     from {{ ref('lead_rows') }}
+    where {{ only_new_imports() }}
     group by import_id, row_number
 
 ),
@@ -37,6 +39,7 @@ per_import as (
     from {{ ref('stg_lead_imports') }} as imports
     left join landed
         on imports.import_id = landed.import_id
+    where {{ only_new_imports('imports.import_id') }}
     group by imports.import_id, imports.rows_landed
 
 )

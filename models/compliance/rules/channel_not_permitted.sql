@@ -6,12 +6,6 @@ with contact_channels as (
 
 ),
 
-subjects as (
-
-    select * from {{ ref('gate_subjects') }}
-
-),
-
 channels as (
 
     select * from {{ ref('channel_policy') }}
@@ -24,23 +18,21 @@ judged as (
         contact_channels.account_id,
         contact_channels.contact_id,
         contact_channels.channel,
-        subjects.source_ref,
+        contact_channels.source_ref,
         case
             when channels.channel is null then 'the channel policy does not know the channel'
             when not coalesce(channels.outbound_allowed, false)
                 then 'no contact may be begun on this channel'
             when
-                not coalesce(channels.contact_kind in ('any', subjects.contact_kind), false)
+                not coalesce(channels.contact_kind in ('any', contact_channels.contact_kind), false)
                 then 'the channel is for another kind of contact'
             when
                 coalesce(channels.consent_needed, '') not in ('never', 'person')
-                and coalesce(subjects.consent_status, '') not in ('opted_in', 'owned')
+                and coalesce(contact_channels.consent_status, '') not in ('opted_in', 'owned')
                 then 'the channel needs consent, which is: '
-                    || coalesce(subjects.consent_status, 'not known')
+                    || coalesce(contact_channels.consent_status, 'not known')
         end as evidence
     from contact_channels
-    left join subjects
-        on coalesce(contact_channels.contact_id, contact_channels.account_id) = subjects.subject_id
     left join channels
         on contact_channels.channel = channels.channel
     -- needs_enrichment is no channel yet: no_contact_point speaks of it.

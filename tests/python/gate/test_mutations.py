@@ -127,7 +127,7 @@ MACROS = [
     ]),
     ("compliance/union_of_rules", "ready_verdicts", [
         ("from {{ instead[rule_id] or ref(rule_id) }}", "from {{ instead[rule_id] or '(select * from ' ~ ref(rule_id) ~ ' where false)' }}"),
-        ("where customer is null", ""),
+        ("and customer is null", ""),
     ]),
     ("compliance/effective_hits", "ready_verdicts", [
         ("coalesce(rules.effective_from <= {{ now_utc() }}, true)", "true"),
@@ -149,7 +149,7 @@ MACROS = [
         ("'contact_id is null and channel is not null'", "'false'"),
         ("coalesce({{ scope }}_hits.verdict_rank, 0)", "coalesce(contact_hits.verdict_rank, 0)"),
     ]),
-    ("compliance/union_of_rules", "live_verdicts", [("where customer is null", "")]),
+    ("compliance/union_of_rules", "live_verdicts", [("and customer is null", "")]),
     ("compliance/verdict_of_rank", "live_verdicts", [("else 'blocked'", "else 'ready'"), ("when 1 then 'needs_review'", "when 1 then 'ready'")]),
     ("compliance/verdict_rank", "applicable_rules", [("else 2", "else 0"), ("when 'needs_review' then 1", "when 'needs_review' then 0")]),
     ("compliance/is_looser", "applicable_rules", [
