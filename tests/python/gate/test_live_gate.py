@@ -122,7 +122,7 @@ def test_an_approval_ends_with_its_content_its_time_and_the_contact(lake, change
         values ('o', '{items["Delta Law"]}', 'outcome', 'opted_out', 'Someone', timestamp '2999-01-01')
         """,
         """
-        delete from graph.contact_aliases where contact_id in (
+        delete from graph.contact_sources where contact_id in (
             select contact_id from outreach.outreach_content where company_name = 'Eta Salla Shop'
         )
         """,

@@ -299,11 +299,12 @@ SABOTAGE = {
     "every_part_has_its_reason": (
         "insert into identity.disputed_records select landing_rank, cluster_rank, null, false "
         "from identity.first_clusters; insert into identity.disputed_parts "
-        "select landing_rank, landing_rank from identity.first_clusters"
+        "select landing_rank, landing_rank from identity.first_clusters "
+        "where cluster_rank < (select max(cluster_rank) from identity.first_clusters)"
     ),
     "every_account_is_reachable_from_its_rows": "delete from graph.accounts where city = 'Jeddah'",
     "every_field_of_an_account_has_one_source": (
-        "update graph.account_sources set is_winner = (field <> 'email')"
+        "update graph.accounts set email = 'nobody@example.com' where email is not null"
     ),
     "every_synonym_has_one_meaning": "insert into reference.city_synonyms values ('RIYADH', 'Jeddah')",
 }
