@@ -10,6 +10,11 @@
     'unmatchable_identifier': 'asked_unmatchable_identifier',
     'person_of_account_opted_out': 'asked_person_of_account_opted_out',
 } %}
+{#- These find few by themselves; they count, and so do the colleagues of whom they find. #}
+{%- set looked_at_twice = ['opted_out_in_unbuilt_import', 'opted_out_in_reply', 'consent_withdrawn'] %}
+{%- for rule_id in looked_at_twice %}
+{%- do asked_about_few.update({rule_id: 'asked_' ~ rule_id}) %}
+{%- endfor %}
 with asked_accounts {{ computed_once() }} (
 
     select distinct account_id
@@ -76,6 +81,14 @@ asked_unmatchable_identifier as (
     {{ unmatchable_identifier('every_suppression', 'asked_identifiers', asked) }}
 ),
 
+{% for rule_id in looked_at_twice %}
+asked_{{ rule_id }} {{ computed_once() }} (
+
+    select * from {{ ref(rule_id) }}
+
+),
+
+{% endfor %}
 asked_opted_out {{ computed_once() }} (
 
     select
@@ -95,13 +108,13 @@ asked_opted_out {{ computed_once() }} (
     from asked_suppressed_contact
     where customer is null
 
-    {% for rule_id in ['opted_out_in_unbuilt_import', 'opted_out_in_reply', 'consent_withdrawn'] %}
+    {% for rule_id in looked_at_twice %}
     union all
 
     select
         contact_id,
         source_ref
-    from {{ ref(rule_id) }}
+    from asked_{{ rule_id }}
 
     {% endfor %}
 ),

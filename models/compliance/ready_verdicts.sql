@@ -30,12 +30,11 @@ final as (
         asked.reasons,
         asked.preference
     from asked
-    where not exists (
-        select 1
+    -- Were the id of somebody reached unknown, nobody would be ready.
+    where asked.verdict_id not in (
+        select reached.verdict_id
         from reached
-        where
-            reached.verdict_id = asked.verdict_id
-            and reached.verdict_rank > 0
+        where reached.verdict_rank > 0
     )
 
 )

@@ -74,6 +74,11 @@ common_words as (
     select {{ array_text('generic.words', '') }} as word
     from {{ seed_words(ref('generic_name_words'), 'word') }} as generic
     union
+    -- Hail Cement and Tabuk Cement are told apart by the city, which is no word of their own either.
+    select {{ array_text('keeping.words', '') }} as word
+    from {{ seed_words(ref('name_places'), 'word', ['kind', 'word']) }} as keeping
+    where keeping.kind = 'keeps_place'
+    union
     select word from cities
 
 ),

@@ -1,12 +1,19 @@
-{# None of the columns is ever NULL: one query for all of them. scope: as of is_primary_key. #}
-{% test is_filled(model, columns, scope='all') %}
-select {{ columns | join(', ') }}
+{#
+  None of the columns is ever NULL, and each `accepted` column (column: values) holds one of its values:
+  one query for all of them. scope: as of is_primary_key.
+#}
+{% test is_filled(model, columns=[], accepted={}, scope='all') %}
+select {{ (columns + accepted.keys() | list) | join(', ') }}
 from {{ model }}
 where
     {{ in_tested_scope(scope) }}
     and (
+        false
         {% for column in columns %}
-        {{ column }} is null{{ ' or' if not loop.last }}
+        or {{ column }} is null
+        {% endfor %}
+        {% for column, values in accepted.items() %}
+        or not coalesce({{ column }} in ('{{ values | join("', '") }}'), false)
         {% endfor %}
     )
 {% endtest %}

@@ -29,10 +29,10 @@ final as (
         on subjects.account_id = colleagues.account_id
     where
         -- Nor themselves.
-        not exists (
-            select 1
+        colleagues.contact_id not in (
+            select themselves.contact_id
             from {{ opted_out }} as themselves
-            where themselves.contact_id = colleagues.contact_id
+            where themselves.contact_id is not null
         )
         and (
             subjects.contact_kind is distinct from 'person'

@@ -55,10 +55,10 @@ hits as (
     where
         contact_channels.contact_id is not null
         and contact_channels.channel <> 'needs_enrichment'
-        and not exists (
-            select 1
+        and contact_channels.contact_id not in (
+            select identifiers.contact_id
             from identifiers
-            where identifiers.contact_id = contact_channels.contact_id
+            where identifiers.contact_id is not null
         )
     group by contact_channels.account_id, contact_channels.contact_id
 
