@@ -5,7 +5,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from python_jobs.landing.column_mapping import propose_mapping
 from python_jobs.landing.folding import fold_header
 from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.keyed_hash import HashKey, open_key
+from python_jobs.landing.local_phones import PLACE_FIELDS, states_named
 from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.landing.parse_urls import parse_urls
@@ -63,12 +64,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Entry:
-    """One value that somebody wants suppressed. `line` is its line in a file."""
+    """One value that somebody wants suppressed; `line` is its line in a file, `place` where that puts it."""
 
     kind: str | None
     value: str
     reason: str
     line: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def suppress(session: Session, entries: Sequence[Entry], order: SuppressionOrder
         subjects, rejected = [], []
         for entry in entries:
             try:
-                found = read_subjects(connection, key, entry.kind, entry.value)
+                found = read_subjects(connection, key, entry.kind, entry.value, entry.place)
                 subjects += [(subject, entry.reason) for subject in found]
             except NotASubject as problem:
                 rejected.append({**asdict(entry), "problem": str(problem)})
@@ -123,17 +125,20 @@ def suppress(session: Session, entries: Sequence[Entry], order: SuppressionOrder
 
 
 def read_subjects(
-    connection: duckdb.DuckDBPyConnection, key: HashKey, kind: str | None, value: str
+    connection: duckdb.DuckDBPyConnection, key: HashKey, kind: str | None, value: str, place: str = ""
 ) -> list[Subject]:
     """The subjects in a text, read by the parsers of the imported lists; kind None: only when certain.
 
-    Raises NotASubject when a part of it cannot be read.
+    A phone number of another Gulf state, which `place` names, is two without its country code: whom it is
+    there, and whom it is at home. Raises NotASubject when a part of it cannot be read.
     """
     text = clean_marks(value)
     if not text:
         raise NotASubject("it is empty")
     if kind is not None and kind not in READERS:
         raise NotASubject(f"{kind!r} is no kind; the kinds are {', '.join(KINDS)}")
+    if kind == "phone" and (states := states_named(place)):
+        return _read_local_phones(key, text, states)
     if kind is not None:
         return READERS[kind](connection, key, text)
     kinds = [name for name, names_one in LOOKS_LIKE.items() if names_one(text)]
@@ -154,6 +159,15 @@ def _read_phones(_connection, key: HashKey, text: str) -> list[Subject]:
         Subject("phone", mask_phone(part.e164), subject_hash=key.phone(part.e164))
         for part in _all_valid(parse_phones(text), "phone number")
     ]
+
+
+def _read_local_phones(key: HashKey, text: str, states: Collection[str]) -> list[Subject]:
+    readings = [parse_phones(text), *(parse_phones(text, state) for state in sorted(states))]
+    whole = [reading for reading in readings if all(part.is_valid for part in reading)]
+    numbers = dict.fromkeys(
+        part.e164 for reading in whole or readings[:1] for part in _all_valid(reading, "phone number")
+    )
+    return [Subject("phone", mask_phone(number), subject_hash=key.phone(number)) for number in numbers]
 
 
 def _read_domains(_connection, key: HashKey, text: str) -> list[Subject]:
@@ -365,6 +379,7 @@ def read_file(path: Path, reason: str) -> list[Entry]:
         if (kind := KIND_NAMES.get(fold_header(column)) or FIELD_KINDS.get(listed.fields[column]))
     }
     reasons = [column for name, column in names.items() if name in REASON_NAMES]
+    places = [column for column in listed.columns if listed.fields[column] in PLACE_FIELDS]
     entries = []
     if listed.columns and "value" not in names and not kinds:
         # No header at all: it may be the first value.
@@ -375,8 +390,9 @@ def read_file(path: Path, reason: str) -> list[Entry]:
             kind = _kind_of(line.cells.get(names.get("kind", ""), ""))
             entries.append(Entry(kind, line.cells[names["value"]], said, line.row_number))
             continue
+        place = ", ".join(filter(None, (line.cells.get(column) for column in places)))
         found = [
-            Entry(kind, line.cells[column], said, line.row_number)
+            Entry(kind, line.cells[column], said, line.row_number, place)
             for column, kind in kinds.items()
             if line.cells.get(column)
         ]

@@ -195,7 +195,8 @@
 
 {#
   Whether a value that stands in a built row was parsed since. Each is parsed when its row is landed,
-  so that this takes a repair; what is not valid says nothing of a cell of another kind.
+  so that this takes a repair; what is not valid says nothing of a cell of another kind. How a number is
+  dialled in another country is read when a row of that country brings it, and is of no interest to others.
 #}
 {% macro has_reread_values(since) %}
     {% set found = run_query(reread_values_query(since)) %}
@@ -217,6 +218,9 @@
     where
         parsed.parsed_at >= cast('{{ since }}' as timestamp)
         and (parsed.is_valid or cells.field = '{{ field }}')
+        {% if field == 'phone' %}
+        and coalesce(parsed.dialled_in, '{{ var("home_country") }}') = '{{ var("home_country") }}'
+        {% endif %}
     {{ ') as counts' if loop.last else 'union all' }}
     {% endfor %}
 {% endmacro %}

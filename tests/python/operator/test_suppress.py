@@ -157,6 +157,13 @@ def test_the_lists_that_people_have_are_read(empty, tmp_path, lines, kinds):
     assert [event[1] for event in events(empty)] == kinds
 
 
+def test_a_number_of_another_gulf_state_is_opted_out_there_and_at_home(empty, tmp_path):
+    lines = ("Phone,Country", "0501234567,UAE", "22245678,الكويت", "0112345678,KSA")
+    empty.answer("suppress", "--from-file", write_csv(tmp_path / "list.csv", *lines), *ASKED)
+    masked = ["+9661*****678", "+9652****678", "+9665*****567", "+9715*****567"]
+    assert sorted(event[2] for event in events(empty)) == sorted(masked)
+
+
 def test_an_empty_or_missing_file_is_status_2(empty, tmp_path):
     empty.answer("suppress", "--from-file", write_csv(tmp_path / "empty.csv", ""), *ASKED, status=2)
     empty.answer("suppress", "--from-file", tmp_path / "none.csv", *ASKED, status=2)
