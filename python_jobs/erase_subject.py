@@ -5,7 +5,7 @@ import mmap
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import duckdb
@@ -31,6 +31,11 @@ from python_jobs.warehouse.connection import WarehouseError, open_reader, open_w
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, run_dbt
 from python_jobs.warehouse.published_copy import published_files
 from python_jobs.warehouse.rewrite_file import rewrite_file
+
+# How much of a file within a file is looked through at once, and the longest value that could stand over the
+# end of it (an address has 254 characters at most: RFC 3696, errata).
+PIECE = 1 << 20
+LONGEST_VALUE = 400
 
 
 def preview_erasure(session: Session, text: str) -> dict[str, Any]:
@@ -136,7 +141,21 @@ def _holds(path: Path, pattern: re.Pattern[bytes]) -> bool:
         if content[:4] != b"PK\x03\x04":
             return False
     with zipfile.ZipFile(path) as archive:
-        return any(pattern.search(archive.read(member)) for member in archive.namelist())
+        for member in archive.namelist():
+            with archive.open(member) as stream:
+                if _stands_in(stream, pattern):
+                    return True
+    return False
+
+
+def _stands_in(stream: IO[bytes], pattern: re.Pattern[bytes]) -> bool:
+    # In pieces: a member may unpack to more than memory holds.
+    before = b""
+    while piece := stream.read(PIECE):
+        if pattern.search(before + piece):
+            return True
+        before = piece[-LONGEST_VALUE:]
+    return False
 
 
 def _held(
