@@ -3,7 +3,7 @@
 `python -m benchmarks.build_speed --rows 1000000` generates a list, lands 99 % of it, builds, lands the rest,
 builds incrementally, in full again, and compares every table. Beyond dbt's fixed cost: the same build of
 an empty lake is subtracted. Normalise and resolve are also run as plain SQL: the models' own compiled SQL,
-without dbt, contracts or tests. The report goes to results/build_speed.md.
+without dbt, contracts or tests. The report goes to results/build_speed_ROWS.md.
 """
 
 import json
@@ -25,7 +25,7 @@ import duckdb
 from benchmarks.generate_list import generate_list
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "build_speed.md"
+RESULTS = ROOT / "benchmarks" / "results"
 LAYERS = ("normalised", "identity")
 METADATA = (
     *("--source-type", "public", "--allowed-use", "public_business_contact"),
@@ -232,13 +232,13 @@ def mode_of_last_build(folder: Path) -> str:
 )
 @click.option("--plain", type=click.Path(path_type=Path), hidden=True)
 def main(rows: int, added: int, lakes: Path | None, plain: Path | None) -> None:
-    """Measure builds of a generated list and write benchmarks/results/build_speed.md."""
+    """Measure builds of a generated list and write benchmarks/results/build_speed_ROWS.md."""
     if plain is not None:
         run_plain_sql(plain)
         return
     text = report(rows, added, lakes)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(text, encoding="utf-8")
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"build_speed_{rows}.md").write_text(text, encoding="utf-8")
     click.echo(text)
 
 
