@@ -92,8 +92,6 @@ KINDS = (
         library_version=parse_urls.LIBRARY_VERSION,
     ),
 )
-
-
 # The fields of column mappings whose cells are parsed.
 PARSED_FIELDS = tuple(kind.field for kind in KINDS)
 NO_CELLS = "select null::varchar as field, null::varchar as value where false"
@@ -117,7 +115,7 @@ def read_values(
     for kind in KINDS:
         _read_kind(connection, kind, progress)
     if beside_places:
-        read_local_phones(connection, beside_places)
+        _keep_parsed(connection, _kind_of("phone"), read_local_phones(connection, beside_places))
     emails.drop_lists(connection)
     drop_cells(connection)
 
@@ -138,7 +136,7 @@ def land_few_values(
     """The same for a handful of values of one field (`phone`, `email` or `website`), without the set-up that
     only many are worth. Returns the number of rows landed.
     """
-    kind = next(kind for kind in KINDS if kind.field == field)
+    kind = _kind_of(field)
     known = connection.execute(
         f"select raw_value from raw.{kind.table} where list_contains($values::varchar[], raw_value)",
         {"values": list(values)},
@@ -165,24 +163,27 @@ def land_values_of_all_imports(
     Of the mapped cells of every landed row, and of what sites publish. `actor` as in land_read_values.
     """
     connection.execute(
+        """
+        create or replace temp view columns_of_imports as
+        select
+            import_id,
+            unnest(
+                from_json(column_mapping, '[{"column": "VARCHAR", "field": "VARCHAR"}]'), recursive := true
+            )
+        from raw.raw_lead_imports
+        """
+    )
+    connection.execute(
         f"""
         create or replace temp view landed_cells as
-        with columns_of_imports as (
-            select
-                import_id,
-                unnest(from_json(
-                    column_mapping, '[{{"column": "VARCHAR", "field": "VARCHAR"}}]'
-                ), recursive := true)
-            from raw.raw_lead_imports
-        ),
-        mapped_cells as (
+        with mapped_cells as (
             select
                 columns_of_imports.field,
                 json_extract_string(
                     lead_rows.payload, {cell_pointer('columns_of_imports."column"')}
                 ) as value
             from raw.raw_lead_rows as lead_rows
-            inner join columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
+            inner join temp.columns_of_imports on lead_rows.import_id = columns_of_imports.import_id
             where columns_of_imports.field in ('phone', 'email', 'website')
         ),
         published as (
@@ -209,29 +210,25 @@ def land_values_of_all_imports(
     connection.execute(
         f"""
         create or replace temp view landed_places as
-        with columns_of_imports as (
-            select
-                import_id,
-                unnest(from_json(
-                    column_mapping, '[{{"column": "VARCHAR", "field": "VARCHAR"}}]'
-                ), recursive := true)
-            from raw.raw_lead_imports
-        )
         select
             json_extract_string(lead_rows.payload, {cell_pointer('phones."column"')}) as value,
             json_extract_string(lead_rows.payload, {cell_pointer('places."column"')}) as place
         from raw.raw_lead_rows as lead_rows
-        inner join columns_of_imports as phones
+        inner join temp.columns_of_imports as phones
             on lead_rows.import_id = phones.import_id and phones.field = 'phone'
-        inner join columns_of_imports as places
+        inner join temp.columns_of_imports as places
             on lead_rows.import_id = places.import_id and places.field in {PLACE_FIELDS}
         """
     )
     read_values(connection, "temp.landed_cells", progress, "temp.landed_places")
     landed = land_read_values(connection, actor)
-    for view in ("landed_cells", "landed_places"):
+    for view in ("landed_cells", "landed_places", "columns_of_imports"):
         connection.execute(f"drop view temp.{view}")
     return landed
+
+
+def _kind_of(field: str) -> _Kind:
+    return next(kind for kind in KINDS if kind.field == field)
 
 
 def _read_kind(connection: duckdb.DuckDBPyConnection, kind: _Kind, progress: Callable[[str], None]) -> None:

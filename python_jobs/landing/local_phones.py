@@ -7,7 +7,6 @@ of which a city, region or country column names such a state.
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 
 import duckdb
@@ -28,19 +27,17 @@ LONGEST_NATIONAL = 10
 LONGEST_NAME = 6
 
 SEEDS = PROJECT_ROOT / "seeds" / "normalisation"
-_COLUMNS = tuple(field.name for field in fields(ParsedPhone))
 
 
-def read_local_phones(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Add to temp.read_phone how cells read in the states that their rows name, where that is another number.
+def read_local_phones(connection: duckdb.DuckDBPyConnection, source: str) -> list[ParsedPhone]:
+    """How cells read in the states that their rows name, where that is another number and not landed yet.
 
     `source` names a relation of (value, place): a phone cell beside a text that may name a place.
-    temp.read_phone holds the new cells' readings in SA already (land_values).
     """
     places = connection.execute(f"select distinct place from {source} where place is not null").fetchall()
     found = [(place, state) for (place,) in places for state in states_named(place)]
     if not found:
-        return
+        return []
     connection.execute("create or replace temp table place_states (place varchar, state varchar)")
     connection.execute(
         "insert into place_states select unnest(?), unnest(?)",
@@ -69,17 +66,8 @@ def read_local_phones(connection: duckdb.DuckDBPyConnection, source: str) -> Non
         )
         """
     ).fetchall()
-    read = [number for value, state in cells for number in _other_reading(value, state)]
-    if read:
-        lists = {name: [getattr(number, name) for number in read] for name in _COLUMNS}
-        connection.execute(
-            f"""
-            insert into temp.read_phone by name
-            select {", ".join(f"unnest(${name}) as {name}" for name in _COLUMNS)}
-            """,
-            lists,
-        )
     connection.execute("drop table temp.place_states")
+    return [number for value, state in cells for number in _other_reading(value, state)]
 
 
 def _other_reading(cell: str, state: str) -> list[ParsedPhone]:
