@@ -24,7 +24,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from benchmarks.build_speed import METADATA, ROOT, build, measured
+from benchmarks.build_speed import METADATA, ROOT, build, dbt, measured
 from benchmarks.generate_list import generate_list
 from python_jobs.landing.keyed_hash import read_key, sql_hash
 
@@ -70,22 +70,19 @@ def built_lake(folder: Path, rows: int) -> None:
     (folder / "built").touch()
 
 
-def make_ready(path: Path) -> None:
+def make_ready(folder: Path) -> None:
     """Let the build's verdict be ready on every channel on which outreach may begin, as if all had agreed.
 
     What is read afterwards depends on the verdicts and not on how they came about.
     """
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(folder / "dealix.duckdb")) as connection:
         connection.execute(
             """
             update compliance.build_verdicts set verdict_rank = 0, rules = '', reasons = '', evidence = ''
-            where contact_id is not null and channel in ('email_warm', 'phone_task');
-            create or replace table outreach.ready_content as
-            select content.* from outreach.outreach_content as content
-            inner join compliance.build_verdicts as verdicts on content.verdict_id = verdicts.verdict_id
-            where verdicts.verdict_rank = 0
+            where contact_id is not null and channel in ('email_warm', 'phone_task')
             """
         )
+    dbt(folder, "run", "--select", "ready_content")
 
 
 def land_events(path: Path, suppressions: int, events: int) -> None:
@@ -316,7 +313,7 @@ def main(rows: int, lakes: Path | None) -> None:
             folder = Path(scratch) / "lake"
             shutil.copytree(built, folder)
             if "ready" in name:
-                make_ready(folder / "dealix.duckdb")
+                make_ready(folder)
             readings.append(read(name, folder, int(size / 1.35 / 5), int(size / 1.35 / 10)))
             click.echo(str(readings[-1]), err=True)
             shutil.rmtree(folder)

@@ -66,3 +66,10 @@ nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 {% macro duckdb__array_common(left, right) %}list_intersect({{ left }}, {{ right }}){% endmacro %}
 
 {% macro duckdb__edit_distance(left, right) %}levenshtein({{ left }}, {{ right }}){% endmacro %}
+
+{% macro duckdb__text_number(text) -%}
+coalesce(
+    try_cast('0x' || right({{ text }}, 15) as bigint),
+    cast(md5_number_lower({{ text }}) >> 4 as bigint)
+)
+{%- endmacro %}

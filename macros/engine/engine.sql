@@ -94,6 +94,13 @@
 {% macro array_common(left, right) %}{{ return(adapter.dispatch('array_common')(left, right)) }}{% endmacro %}
 
 {#
+  A whole number of 60 bits made of a text (an id of ours or a hash by its last 15 hexadecimal digits):
+  equal texts have equal numbers for ever, and two different ids the same one as rarely as the same id.
+  Comparing numbers is a tenth of the time of comparing texts. NULL for NULL only.
+#}
+{% macro text_number(text) %}{{ return(adapter.dispatch('text_number')(text)) }}{% endmacro %}
+
+{#
   How many letters have to be changed, added or dropped to make one text the other. For ASCII texts
   only: engines count bytes of others, or letters.
 #}

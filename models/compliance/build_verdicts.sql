@@ -30,7 +30,9 @@ final as (
         coalesce(hit.reasons, '') as reasons,
         coalesce(hit.evidence, '') as evidence,
         coalesce(hit.verdict_rank, 0) as verdict_rank,
-        cast(contact_channels.preference as integer) as preference
+        cast(contact_channels.preference as integer) as preference,
+        {{ text_number('contact_channels.account_id') }} as account_number,
+        {{ text_number('contact_channels.contact_id') }} as contact_number
     from contact_channels
     left join hit
         on contact_channels.verdict_id = hit.verdict_id

@@ -179,11 +179,21 @@ account_subjects as (
 
 ),
 
-final as (
+subjects as (
 
     select * from contact_subjects
     union all
     select * from account_subjects
+
+),
+
+final as (
+
+    select
+        *,
+        {{ text_number('account_id') }} as account_number,
+        {{ text_number('contact_id') }} as contact_number
+    from subjects
 
 )
 

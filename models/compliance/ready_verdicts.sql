@@ -3,10 +3,21 @@
 {{ config(materialized='view') }}
 -- What happened since the build can only make a verdict worse: whoever the build did not call ready
 -- need not be asked about.
-with asked {{ computed_once() }} (
+with ready_at_build as (
 
     select * from {{ ref('build_verdicts') }}
     where verdict_rank = 0
+
+),
+
+asked as (
+
+    select
+        verdict_id,
+        account_number as account_id,
+        contact_number as contact_id,
+        channel
+    from ready_at_build
 
 ),
 
@@ -21,17 +32,17 @@ reached as (
 final as (
 
     select
-        asked.verdict_id,
-        asked.account_id,
-        asked.contact_id,
-        asked.channel,
+        ready_at_build.verdict_id,
+        ready_at_build.account_id,
+        ready_at_build.contact_id,
+        ready_at_build.channel,
         'ready' as verdict,
-        {{ array_where(split_text('asked.rules', ', '), "item <> ''") }} as rule_ids,
-        asked.reasons,
-        asked.preference
-    from asked
+        {{ array_where(split_text('ready_at_build.rules', ', '), "item <> ''") }} as rule_ids,
+        ready_at_build.reasons,
+        ready_at_build.preference
+    from ready_at_build
     -- Were the id of somebody reached unknown, nobody would be ready.
-    where asked.verdict_id not in (
+    where ready_at_build.verdict_id not in (
         select reached.verdict_id
         from reached
         where reached.verdict_rank > 0

@@ -89,7 +89,7 @@ identifiers as (
 
 ),
 
-final as (
+grouped as (
 
     select
         account_id,
@@ -99,6 +99,16 @@ final as (
         min(key_id) as key_id
     from identifiers
     group by account_id, kind, value
+
+),
+
+final as (
+
+    select
+        *,
+        {{ text_number('account_id') }} as account_number,
+        {{ text_number('hash') }} as hash_number
+    from grouped
 
 )
 

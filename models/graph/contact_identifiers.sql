@@ -141,7 +141,7 @@ published as (
 
 ),
 
-final as (
+identifiers as (
 
     select
         grouped.contact_id,
@@ -180,6 +180,18 @@ final as (
         true as is_primary,
         false as is_personal
     from published
+
+),
+
+final as (
+
+    select
+        *,
+        {{ text_number('account_id') }} as account_number,
+        {{ text_number('contact_id') }} as contact_number,
+        {{ text_number('hash') }} as hash_number,
+        {{ text_number('domain_hash') }} as domain_number
+    from identifiers
 
 )
 

@@ -28,12 +28,23 @@ asked {{ computed_once() }} (
 
 ),
 
+asked_by_number {{ computed_once() }} (
+
+    select
+        verdict_id,
+        account_number as account_id,
+        contact_number as contact_id,
+        channel
+    from asked
+
+),
+
 hits as (
-    {{ read_hits_of('asked') }}
+    {{ read_hits_of('asked_by_number') }}
 ),
 
 final as (
-    {{ judged_now('asked', 'hits', 'asked') }}
+    {{ judged_now('asked', 'hits', 'asked_by_number') }}
 )
 
 select * from final

@@ -1,16 +1,10 @@
 {#
   opted_out: a relation or CTE with contact_id and source_ref of the contacts that opted out.
-  subjects: the gate's subjects of the accounts that are asked about.
-  The rule person_of_account_opted_out for these; its file asks about all, read_hits_of about few.
+  subjects: a relation or CTE, the gate's subjects.
+  The rule person_of_account_opted_out, for its file and for read_hits_of.
 #}
 {% macro person_of_account_opted_out(opted_out, subjects) %}
-with subjects as (
-
-    select * from {{ subjects }}
-
-),
-
-final as (
+with final as (
 
     select
         'person_of_account_opted_out' as rule_id,
@@ -23,9 +17,9 @@ final as (
         end as evidence,
         min(opted_out.source_ref) as source_ref
     from {{ opted_out }} as opted_out
-    inner join subjects
+    inner join {{ subjects }} as subjects
         on opted_out.contact_id = subjects.contact_id
-    inner join subjects as colleagues
+    inner join {{ subjects }} as colleagues
         on subjects.account_id = colleagues.account_id
     where
         -- Nor themselves.

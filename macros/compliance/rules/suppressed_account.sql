@@ -1,29 +1,11 @@
 {#
   suppressions: a relation or CTE, the opt-outs in force.
-  account_identifiers, contact_identifiers: relations or CTEs, the graph's identifiers of the accounts
-  that are asked about. The rule suppressed_account for these accounts (and, by an account's own id,
-  for others); its file asks about all, read_hits_of about few.
+  account_identifiers, contact_identifiers: relations or CTEs, the graph's identifiers.
+  account_ids: a relation or CTE, every id under which an account was ever known (alias_id) and today's.
+  The rule suppressed_account, for its file and for read_hits_of.
 #}
-{% macro suppressed_account(suppressions, account_identifiers, contact_identifiers) %}
-with suppressions as (
-
-    select * from {{ suppressions }}
-
-),
-
-account_identifiers as (
-
-    select * from {{ account_identifiers }}
-
-),
-
-contact_identifiers as (
-
-    select * from {{ contact_identifiers }}
-
-),
-
-channels as (
+{% macro suppressed_account(suppressions, account_identifiers, contact_identifiers, account_ids) %}
+with channels as (
 
     select * from {{ ref('channel_policy') }}
 
@@ -39,9 +21,9 @@ hits as (
     select
         suppressions.event_id,
         account_identifiers.account_id,
-        cast(null as {{ dbt.type_string() }}) as contact_id
-    from suppressions
-    inner join account_identifiers
+        null as contact_id
+    from {{ suppressions }} as suppressions
+    inner join {{ account_identifiers }} as account_identifiers
         on suppressions.{{ hash }} = account_identifiers.hash
     where account_identifiers.kind {{ kinds }}
 
@@ -57,8 +39,8 @@ hits as (
             when contact_identifiers.value_kind in ('role', 'named') then null
             else contact_identifiers.contact_id
         end as contact_id
-    from suppressions
-    inner join contact_identifiers
+    from {{ suppressions }} as suppressions
+    inner join {{ contact_identifiers }} as contact_identifiers
         on suppressions.subject_hash = contact_identifiers.domain_hash
 
     union
@@ -66,9 +48,9 @@ hits as (
     select
         suppressions.event_id,
         account_identifiers.account_id,
-        cast(null as {{ dbt.type_string() }}) as contact_id
-    from suppressions
-    inner join account_identifiers
+        null as contact_id
+    from {{ suppressions }} as suppressions
+    inner join {{ account_identifiers }} as account_identifiers
         on suppressions.subject_id = account_identifiers.value
     where
         suppressions.kind = 'place_id'
@@ -77,19 +59,15 @@ hits as (
     union
 
     -- Also an old id of a company whose list was withdrawn: every part that remains of it.
-    {% for ids in ['account_aliases', 'former_account_ids'] %}
     select
         suppressions.event_id,
-        ids.account_id,
-        cast(null as {{ dbt.type_string() }}) as contact_id
-    from suppressions
-    inner join {{ ref(ids) }} as ids
-        on suppressions.subject_id = ids.alias_id
+        account_ids.account_id,
+        null as contact_id
+    from {{ suppressions }} as suppressions
+    inner join {{ account_ids }} as account_ids
+        on suppressions.subject_id = account_ids.alias_id
     where suppressions.kind = 'account'
 
-    {{ 'union' if not loop.last }}
-
-    {% endfor %}
 ),
 
 final as (
@@ -105,7 +83,7 @@ final as (
         suppressions.event_id as source_ref,
         suppressions.customer
     from hits
-    inner join suppressions
+    inner join {{ suppressions }} as suppressions
         on hits.event_id = suppressions.event_id
     left join channels
         on suppressions.scope = channels.channel

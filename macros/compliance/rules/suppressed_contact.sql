@@ -1,22 +1,10 @@
 {#
   suppressions: a relation or CTE, the opt-outs in force.
-  contact_identifiers: a relation or CTE, the graph's identifiers of the contacts that are asked about.
-  The rule suppressed_contact for these contacts; its file asks about all, read_hits_of about few.
+  contact_identifiers: a relation or CTE, the graph's identifiers.
+  The rule suppressed_contact, for its file and for read_hits_of.
 #}
 {% macro suppressed_contact(suppressions, contact_identifiers) %}
-with identifiers as (
-
-    select * from {{ contact_identifiers }}
-
-),
-
-suppressions as (
-
-    select * from {{ suppressions }}
-
-),
-
-channels as (
+with channels as (
 
     select * from {{ ref('channel_policy') }}
 
@@ -34,8 +22,8 @@ final as (
         || ' by ' || suppressions.actor || ': ' || suppressions.reason as evidence,
         suppressions.event_id as source_ref,
         suppressions.customer
-    from suppressions
-    inner join identifiers
+    from {{ suppressions }} as suppressions
+    inner join {{ contact_identifiers }} as identifiers
         on suppressions.subject_hash = identifiers.hash
     left join channels
         on suppressions.scope = channels.channel

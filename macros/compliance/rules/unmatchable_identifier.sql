@@ -1,16 +1,11 @@
 {#
   suppressions: a relation or CTE, the opt-outs in force.
-  contact_identifiers, contact_channels: relations or CTEs, both of the contacts that are asked about.
-  The rule unmatchable_identifier for these; its file asks about all, read_hits_of about few.
+  contact_identifiers: a relation or CTE, the graph's identifiers.
+  contact_channels: a relation or CTE, the contacts and channels that are asked about.
+  The rule unmatchable_identifier, for its file and for read_hits_of.
 #}
 {% macro unmatchable_identifier(suppressions, contact_identifiers, contact_channels) %}
-with identifiers as (
-
-    select * from {{ contact_identifiers }}
-
-),
-
-contact_channels as (
+with contact_channels as (
 
     select * from {{ contact_channels }}
 
@@ -23,7 +18,7 @@ keys_in_use as (
     select
         min(key_id) as first_key_id,
         max(key_id) as last_key_id,
-        count(*) - count(coalesce(subject_hash, subject_id)) as unknown_subjects
+        count(*) filter (where subject_hash is null and subject_id is null) as unknown_subjects
     from {{ suppressions }}
 
 ),
@@ -34,7 +29,7 @@ hits as (
         identifiers.account_id,
         identifiers.contact_id,
         min(identifiers.kind) || ' without a hash that opt-outs can be compared with' as evidence
-    from identifiers
+    from {{ contact_identifiers }} as identifiers
     cross join keys_in_use
     where
         identifiers.hash is null
@@ -57,7 +52,7 @@ hits as (
         and contact_channels.channel <> 'needs_enrichment'
         and contact_channels.contact_id not in (
             select identifiers.contact_id
-            from identifiers
+            from {{ contact_identifiers }} as identifiers
             where identifiers.contact_id is not null
         )
     group by contact_channels.account_id, contact_channels.contact_id

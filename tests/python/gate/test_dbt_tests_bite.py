@@ -21,7 +21,7 @@ VIOLATIONS = {
         where kind = 'phone' and company_name = 'Alpha Clinics'
         """,
         """
-        update graph.contact_identifiers set hash = 'of another number'
+        update graph.contact_identifiers set hash = 'of another number', hash_number = 1
         where account_id = (select account_id from graph.accounts where company_name = 'Alpha Clinics')
         """,
     ),
@@ -32,9 +32,13 @@ VIOLATIONS = {
         where account_id = (select account_id from graph.accounts where company_name = 'Epsilon Bakery')
         """,
         """
-        insert into outreach.ready_content
-        select * from outreach.outreach_content
-        where account_id = (select account_id from graph.accounts where company_name = 'Epsilon Bakery')
+        insert into outreach.ready_content by name
+        select
+            content.*, '' as rules, '' as reasons, verdicts.preference, verdicts.account_number,
+            verdicts.contact_number, 1 as choice
+        from outreach.outreach_content as content
+        inner join compliance.build_verdicts as verdicts on content.verdict_id = verdicts.verdict_id
+        where content.account_id = (select account_id from graph.accounts where company_name = 'Epsilon Bakery')
         """,
     ),
     "no_ready_verdict_without_evidence": (

@@ -170,7 +170,7 @@ def test_what_cannot_be_compared_with_the_opt_outs_leaves_nobody_ready(lake):
     with duckdb.connect(str(lake.path)) as connection:
         for loss in (
             "delete from graph.contact_identifiers",
-            "update graph.contact_identifiers set hash = null",
+            "update graph.contact_identifiers set hash = null, hash_number = null",
             "update graph.contact_identifiers set key_id = null",
             # An opt-out that does not say whose it is.
             """
