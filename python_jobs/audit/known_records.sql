@@ -68,10 +68,4 @@ select * replace ('known:' || import_id as import_id)
 from real_warehouse.identity.accepted_rows
 semi join temp.known_keys using (landing_rank);
 
-insert into identity.name_variants by name
-from real_warehouse.identity.name_variants as known
-where
-    names_key in (select names_key from identity.accepted_rows)
-    and names_key not in (select names_key from identity.name_variants);
-
 drop table temp.known_keys

@@ -12,7 +12,7 @@ from python_jobs.command_line import Session
 from python_jobs.warehouse.connection import attached_reader
 
 KNOWN_RECORDS = Path(__file__).parent / "known_records.sql"
-COMPARED_TABLES = ("accepted_rows", "match_keys", "name_variants")
+COMPARED_TABLES = ("accepted_rows", "match_keys")
 NEEDED_TABLES = {*COMPARED_TABLES, "first_clusters"}
 
 

@@ -27,7 +27,7 @@ BUILD = (
 # What decides about a row, counts it, and says whether its company may be contacted.
 NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
 # What the records of the file are recognised by; the rest is built with the known records beside them.
-KEYS_OF_RECORDS = ("+match_keys", "+name_variants")
+KEYS_OF_RECORDS = ("+match_keys",)
 # What has to be known of the real warehouse: who opted out, under which key that is hashed, and which
 # records are one company because somebody said so.
 GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events", "match_decisions")
