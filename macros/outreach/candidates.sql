@@ -1,62 +1,36 @@
 {#
-  verdicts: a relation, rows of live_verdicts.
-  content: a relation, the rows of outreach_content for at least these.
-  One row per account: the best of its rows, with everything a reader sees of it.
+  best: a relation or CTE, one row per account: outreach_content of its best contact and channel, with
+  verdict, rule_ids and reasons.
+  The same with everything else that a reader sees of it.
 #}
-{% macro candidates(verdicts, content) %}
-with verdicts {{ computed_once() }} (
-
-    select * from {{ verdicts }}
-
-),
-
-best as (
-
-    select
-        account_id,
-        min_by(verdict_id, {{ verdict_rank('verdict') }} * 1000000000 + preference) as verdict_id
-    from verdicts
-    group by account_id
-
-),
-
-established as (
+{% macro candidates(best) %}
+with established as (
 
     select array_agg(customer) as customers
     from {{ ref('established_customers') }}
 
-),
-
-final as (
-
-    select
-        content.verdict_id,
-        content.account_id,
-        content.contact_id,
-        content.company_name,
-        content.contact_name,
-        content.channel,
-        content.email,
-        content.phone_e164,
-        content.priority,
-        verdicts.verdict,
-        verdicts.rule_ids,
-        verdicts.reasons,
-        content.source_names,
-        content.customers,
-        content.total_score,
-        content.data_quality_score,
-        {{ approval_required('content.customers') }} as approval_required
-    from best
-    inner join verdicts
-        on best.verdict_id = verdicts.verdict_id
-    inner join {{ content }} as content
-        on best.verdict_id = content.verdict_id
-    left join {{ ref('channel_policy') }} as channels
-        on content.channel = channels.channel
-    cross join established
-
 )
 
-select * from final
+select
+    best.verdict_id,
+    best.account_id,
+    best.contact_id,
+    best.company_name,
+    best.contact_name,
+    best.channel,
+    best.email,
+    best.phone_e164,
+    best.priority,
+    best.verdict,
+    best.rule_ids,
+    best.reasons,
+    best.source_names,
+    best.customers,
+    best.total_score,
+    best.data_quality_score,
+    {{ approval_required('best.customers') }} as approval_required
+from {{ best }} as best
+left join {{ ref('channel_policy') }} as channels
+    on best.channel = channels.channel
+cross join established
 {% endmacro %}

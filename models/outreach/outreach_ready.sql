@@ -63,14 +63,19 @@ best_of_asked_again as (
 -- unknown, nobody's would.
 best as (
 
-    select * from {{ ref('ready_content') }}
+    select
+        *,
+        'ready' as verdict
+    from {{ ref('ready_content') }}
     where
         choice = 1
         and account_number not in (select accounts_hit.account_number from accounts_hit)
 
     union all
 
-    select content.*
+    select
+        content.*,
+        'ready' as verdict
     from {{ ref('ready_content') }} as content
     inner join best_of_asked_again as asked_again
         on
@@ -79,38 +84,8 @@ best as (
 
 ),
 
-established as (
-
-    select array_agg(customer) as customers
-    from {{ ref('established_customers') }}
-
-),
-
 final as (
-
-    select
-        content.verdict_id,
-        content.account_id,
-        content.contact_id,
-        content.company_name,
-        content.contact_name,
-        content.channel,
-        content.email,
-        content.phone_e164,
-        content.priority,
-        'ready' as verdict,
-        {{ array_where(split_text('content.rules', ', '), "item <> ''") }} as rule_ids,
-        content.reasons,
-        content.source_names,
-        content.customers,
-        content.total_score,
-        content.data_quality_score,
-        {{ approval_required('content.customers') }} as approval_required
-    from best as content
-    left join {{ ref('channel_policy') }} as channels
-        on content.channel = channels.channel
-    cross join established
-
+    {{ candidates('best') }}
 )
 
 select * from final

@@ -3,7 +3,7 @@
 {{ config(materialized='table') }}
 select
     content.*,
-    verdicts.rules,
+    {{ array_where(split_text('verdicts.rules', ', '), "item <> ''") }} as rule_ids,
     verdicts.reasons,
     verdicts.preference,
     verdicts.account_number,

@@ -73,7 +73,10 @@ PREDICATES = {
         ("where reached.verdict_rank > 0", "where reached.verdict_rank > 1"),
         ("min(choice) as choice", "max(choice) as choice"),
         ("and content.choice = asked_again.choice", ""),
-        ("{{ approval_required('content.customers') }}", "false"),
+    ],
+    "outreach/outreach_candidates": [
+        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "preference"),
+        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "{{ verdict_rank('verdict') }} * 1000000000 - preference"),
     ],
     "outreach/queue_verdicts": [
         ("where events.event = 'queued'", ""),
@@ -184,11 +187,7 @@ MACROS = [
         ("provider = 'google_maps'\n        and", ""),
         ("and lower(status) in ('ok', 'not_found', 'closed_permanently', 'closed_temporarily')", ""),
     ]),
-    ("outreach/candidates", "outreach_candidates", [
-        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "preference"),
-        ("{{ verdict_rank('verdict') }} * 1000000000 + preference", "{{ verdict_rank('verdict') }} * 1000000000 - preference"),
-        ("{{ approval_required('content.customers') }}", "false"),
-    ]),
+    ("outreach/candidates", "outreach_candidates", [("{{ approval_required('best.customers') }}", "false")]),
     ("outreach/approval_required", "outreach_candidates", [
         ("coalesce(channels.approval_always, true)\nor", ""),
         ("coalesce(channels.approval_always, true)", "coalesce(channels.approval_always, false)"),
