@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from lake import Lake, write_csv
 
+from python_jobs.audit import trial_import as trial_module
 from python_jobs.audit.overlap import add_known_records
 from python_jobs.audit.trial_import import trial_import
 from python_jobs.command_line import Session
@@ -176,3 +177,13 @@ def test_the_vendors_page_holds_no_row_and_nothing_of_ours(story):
         assert text not in page
     assert "رقم الهوية" in page
     assert json.dumps(story["audit"]["overlap"]) not in page
+
+
+def test_a_list_that_needs_more_memory_gets_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(trial_module, "SPARING_TRIAL", "{is_trial: true, memory_limit: 6MB}")
+    metadata = check_metadata("vendor", "partner", "partner_referral", risk_level="low")
+    file = write_csv(tmp_path / "known.csv", *KNOWN)
+    with trial_import(Session(tmp_path / "dealix.duckdb", as_json=True), file, metadata) as trial:
+        count = trial.connection.execute("select count(*) from normalised.lead_rows").fetchone()
+    assert count == (len(KNOWN) - 1,)
+    assert "more memory" in capsys.readouterr().err
