@@ -12,7 +12,6 @@
     'unmatchable_identifier': 'hits_of_unmatchable_identifier',
     'person_of_account_opted_out': 'hits_of_person_of_account_opted_out',
 } %}
-{#- These find few by themselves; they count, and so do the colleagues of whom they find. #}
 {#- No CTE: one that is read several times is kept in memory, and columns of a table need not be. #}
 {%- set contact_identifiers %}
 (
@@ -46,6 +45,7 @@
     from {{ ref('gate_subjects') }}
 )
 {%- endset %}
+{#- These find few by themselves; they count, and so do the colleagues of whom they find. #}
 {%- set looked_at_twice = ['opted_out_in_unbuilt_import', 'opted_out_in_reply', 'consent_withdrawn'] %}
 with suppressions {{ computed_once() }} (
 

@@ -1,21 +1,31 @@
 -- One row per distinct names of a record (in one script or both) and each of the names: its words
 -- and what else it is compared by.
 {{ config(materialized='incremental', incremental_strategy='append') }}
-with names as (
+with records as (
+
+    select
+        names_key,
+        normalized_name,
+        other_name
+    from {{ ref('accepted_rows') }}
+    where {{ only_new_names() }}
+
+),
+
+names as (
 
     select distinct
         names_key,
         normalized_name as name
-    from {{ ref('accepted_rows') }}
-    where {{ only_new_names() }}
+    from records
 
     union
 
     select distinct
         names_key,
         other_name as name
-    from {{ ref('accepted_rows') }}
-    where other_name is not null and {{ only_new_names() }}
+    from records
+    where other_name is not null
 
 ),
 

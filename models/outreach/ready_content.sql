@@ -5,7 +5,6 @@ select
     content.*,
     {{ array_where(split_text('verdicts.rules', ', '), "item <> ''") }} as rule_ids,
     verdicts.reasons,
-    verdicts.preference,
     verdicts.account_number,
     verdicts.contact_number,
     row_number() over (

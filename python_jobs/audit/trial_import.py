@@ -93,17 +93,17 @@ def _build(
 ) -> str | None:
     """Build what is needed; returns why the file is not compared with the warehouse, if it is not."""
 
-    def build(*options: str) -> None:
-        def run(variables: str) -> None:
-            run_dbt(scratch, (*BUILD, "--vars", variables, *options), session.say, work_folder)
+    variables = [SPARING_TRIAL, TRIAL] if is_sparing else [TRIAL]
 
+    def build(*options: str) -> None:
         try:
-            run(SPARING_TRIAL if is_sparing else TRIAL)
+            run_dbt(scratch, (*BUILD, "--vars", variables[0], *options), session.say, work_folder)
         except BuildFailed as failed:
-            if not is_sparing or "Out of Memory" not in str(failed):
+            if len(variables) == 1 or "Out of Memory" not in str(failed):
                 raise
             session.say("This list needs more memory than most: once more, with more of it.")
-            run(TRIAL)
+            variables.pop(0)
+            build(*options)
 
     if not session.warehouse.exists():
         build("--select", *NEEDED_MODELS)

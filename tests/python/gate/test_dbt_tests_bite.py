@@ -34,7 +34,7 @@ VIOLATIONS = {
         """
         insert into outreach.ready_content by name
         select
-            content.*, [] as rule_ids, '' as reasons, verdicts.preference, verdicts.account_number,
+            content.*, [] as rule_ids, '' as reasons, verdicts.account_number,
             verdicts.contact_number, 1 as choice
         from outreach.outreach_content as content
         inner join compliance.build_verdicts as verdicts on content.verdict_id = verdicts.verdict_id

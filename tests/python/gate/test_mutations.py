@@ -207,7 +207,7 @@ MACROS = [
         ("on suppressions.subject_hash = contact_identifiers.domain_hash", "on false"),
         ("when contact_identifiers.value_kind in ('role', 'named') then null", "when false then null"),
         ("suppressions.kind = 'place_id'\n        and account_identifiers.kind = 'place_id'", "false"),
-                        ("channels.channel,", "cast(null as {{ dbt.type_string() }}) as channel,"),
+        ("channels.channel,", "cast(null as {{ dbt.type_string() }}) as channel,"),
         ("suppressions.customer\n", "cast(null as {{ dbt.type_string() }}) as customer\n"),
     ]),
     ("compliance/ids_of_accounts", "suppressed_account", [
