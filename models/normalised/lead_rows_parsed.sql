@@ -29,49 +29,42 @@ names as (
 
 ),
 
+form_names as (
+
+    select * from {{ ref('company_names') }}
+    where company_name in (select fields.legal_form from fields)
+
+),
+
 phones as (
-
-    select
-        import_id,
-        row_number,
-        min_by(phone_e164, phone_number) as phone_e164,
-        min_by(phone_type, phone_number) as phone_type,
-        min_by(region, phone_number) as region
-    from {{ ref('lead_row_phones') }}
-    where is_valid and {{ only_new_imports() }}
-    group by import_id, row_number
-
+    {{ first_of_records(
+        ref('lead_row_phones'), 'phone_number', 'is_valid', ['phone_e164', 'phone_type', 'region']
+    ) }}
 ),
 
 emails as (
-
-    select
-        import_id,
-        row_number,
-        min_by(email, email_number) as email,
-        min_by(email_kind, email_number) as email_kind,
-        min_by(registrable_domain, email_number) filter (where is_business) as business_domain
-    from {{ ref('lead_row_emails') }}
-    where is_valid and {{ only_new_imports() }}
-    group by import_id, row_number
-
+    {{ first_of_records(
+        ref('lead_row_emails'), 'email_number', 'is_valid', ['email', 'email_kind']
+    ) }}
 ),
 
-website_domains as (
+business_emails as (
+    {{ first_of_records(
+        ref('lead_row_emails'), 'email_number', 'is_valid and is_business', ['registrable_domain']
+    ) }}
+),
 
-    select
-        import_id,
-        row_number,
-        min_by(own_domain, domain_number) filter (where own_domain is not null) as domain,
-        min_by(site, domain_number) filter (where site is not null) as site,
-        coalesce(
-            min_by(url, domain_number) filter (where own_domain is not null),
-            min_by(url, domain_number) filter (where site is not null)
-        ) as website
-    from {{ ref('lead_row_domains') }}
-    where is_valid and {{ only_new_imports() }}
-    group by import_id, row_number
+own_sites as (
+    {{ first_of_records(
+        ref('lead_row_domains'), 'domain_number', 'is_valid and own_domain is not null',
+        ['own_domain', 'url']
+    ) }}
+),
 
+shared_sites as (
+    {{ first_of_records(
+        ref('lead_row_domains'), 'domain_number', 'is_valid and site is not null', ['site', 'url']
+    ) }}
 ),
 
 profile_urls as (
@@ -210,10 +203,10 @@ joined as (
         phones.region as phone_region,
         emails.email,
         emails.email_kind,
-        coalesce(website_domains.domain, emails.business_domain) as domain,
-        website_domains.domain is not null as is_domain_of_website,
-        website_domains.site,
-        website_domains.website,
+        coalesce(own_sites.own_domain, business_emails.registrable_domain) as domain,
+        own_sites.own_domain is not null as is_domain_of_website,
+        shared_sites.site,
+        coalesce(own_sites.url, shared_sites.url) as website,
         points.latitude,
         points.longitude,
         {{ to_number('fields.employee_count') }} as employee_number,
@@ -242,10 +235,18 @@ joined as (
         on
             fields.import_id = emails.import_id
             and fields.row_number = emails.row_number
-    left join website_domains
+    left join business_emails
         on
-            fields.import_id = website_domains.import_id
-            and fields.row_number = website_domains.row_number
+            fields.import_id = business_emails.import_id
+            and fields.row_number = business_emails.row_number
+    left join own_sites
+        on
+            fields.import_id = own_sites.import_id
+            and fields.row_number = own_sites.row_number
+    left join shared_sites
+        on
+            fields.import_id = shared_sites.import_id
+            and fields.row_number = shared_sites.row_number
     left join linkedin_rows
         on
             fields.import_id = linkedin_rows.import_id
@@ -316,7 +317,7 @@ located as (
         on coalesce(joined.region_code, cities.region_code) = regions.region_code
     left join names
         on joined.company_name = names.company_name
-    left join names as form_names
+    left join form_names
         on joined.legal_form_text = form_names.company_name
 
 ),

@@ -15,16 +15,19 @@ from python_jobs.landing.keyed_hash import key_from_environment, key_path
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
 from python_jobs.landing.saved_mapping import read_saved_mapping
+from python_jobs.warehouse.build_memory import build_memory
 from python_jobs.warehouse.connection import attached_reader, open_writer
 from python_jobs.warehouse.dbt_runner import BuildFailed, run_dbt
 from python_jobs.warehouse.scratch import scratch_folder
 
 # Tests guard the models elsewhere.
-BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-TRIAL = "{is_trial: true}"
+BUILD = (
+    *("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
+    *("--vars", "{is_trial: true}"),
+)
 # An audit is for anybody's laptop: 2 GB in all, of which Python and the libraries take a third. Measured with
 # a million rows of 12 columns; more rows, or wider ones, get what a build has.
-SPARING_TRIAL = "{is_trial: true, memory_limit: 1200MB}"
+SPARING_MEMORY = "1200MB"
 SPARING_ROWS = 1_500_000
 # What decides about a row, counts it, and says whether its company may be contacted.
 NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
@@ -80,7 +83,7 @@ def trial_import(
             )
             # Half of the time of writing a wide table goes into the compression of its texts.
             connection.execute("set disabled_compression_methods = 'dict_fsst'")
-            reason = _build(connection, session, scratch, folder / "dbt", landed.rows_read <= SPARING_ROWS)
+            reason = _build(connection, session, scratch, folder / "dbt", landed.rows_read)
             yield TrialImport(connection, lead_file, mapping, landed, reason)
 
 
@@ -89,20 +92,20 @@ def _build(
     session: Session,
     scratch: Path,
     work_folder: Path,
-    is_sparing: bool,
+    rows: int,
 ) -> str | None:
     """Build what is needed; returns why the file is not compared with the warehouse, if it is not."""
-
-    variables = [SPARING_TRIAL, TRIAL] if is_sparing else [TRIAL]
+    limits = [SPARING_MEMORY] if rows <= SPARING_ROWS else []
+    limits.append(build_memory(rows))
 
     def build(*options: str) -> None:
         try:
-            run_dbt(scratch, (*BUILD, "--vars", variables[0], *options), session.say, work_folder)
+            run_dbt(scratch, (*BUILD, *options), session.say, work_folder, limits[0])
         except BuildFailed as failed:
-            if len(variables) == 1 or "Out of Memory" not in str(failed):
+            if len(limits) == 1 or "Out of Memory" not in str(failed):
                 raise
             session.say("This list needs more memory than most: once more, with more of it.")
-            variables.pop(0)
+            limits.pop(0)
             build(*options)
 
     if not session.warehouse.exists():

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,11 +80,13 @@ def run_dbt(
     arguments: Sequence[str] = WHOLE_BUILD,
     say: Callable[[str], None] = lambda text: None,
     work_folder: Path | None = None,
+    memory_limit: str | None = None,
 ) -> BuildResult:
     """Run one dbt command on `warehouse` and return what it did; the caller holds the writer (open_writer).
 
     Progress goes to stderr: a bar on a terminal, a few plain lines by `say` elsewhere. `work_folder` holds
-    dbt's artefacts; the default lies beside the warehouse. Raises BuildFailed with every failed node.
+    dbt's artefacts; the default lies beside the warehouse. `memory_limit` is DuckDB's (None: as profiles.yml
+    says), unless the user set DEALIX_MEMORY_LIMIT. Raises BuildFailed with every failed node.
     """
     from dbt.cli.main import dbtRunner
 
@@ -92,7 +94,12 @@ def run_dbt(
     # differs from the cached one, so each warehouse keeps its own cache; and the project may be read-only.
     folder = work_folder or warehouse.parent / ".dbt" / warehouse.name
     started = time.monotonic()
-    with _warehouse_in_environment(warehouse), _without_arguments(), _progress(say) as on_event:
+    environment = {
+        # The audit builds a scratch warehouse while the name of the real one stays set.
+        "DEALIX_WAREHOUSE": str(warehouse),
+        "DEALIX_MEMORY_LIMIT": os.environ.get("DEALIX_MEMORY_LIMIT") or memory_limit,
+    }
+    with _environment(environment), _without_arguments(), _progress(say) as on_event:
         try:
             outcome = dbtRunner(callbacks=[on_event]).invoke(
                 [
@@ -160,17 +167,18 @@ def _one_paragraph(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _warehouse_in_environment(warehouse: Path) -> Iterator[None]:
-    # profiles.yml reads DEALIX_WAREHOUSE; the audit builds a scratch warehouse while its own name stays set.
-    before = os.environ.get("DEALIX_WAREHOUSE")
-    os.environ["DEALIX_WAREHOUSE"] = str(warehouse)
+def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
+    # What profiles.yml reads; None leaves a variable as it is.
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update({name: value for name, value in variables.items() if value is not None})
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["DEALIX_WAREHOUSE"]
-        else:
-            os.environ["DEALIX_WAREHOUSE"] = before
+        for name, value in before.items():
+            if value is not None:
+                os.environ[name] = value
+            else:
+                os.environ.pop(name, None)
 
 
 @contextlib.contextmanager

@@ -180,7 +180,7 @@ def test_the_vendors_page_holds_no_row_and_nothing_of_ours(story):
 
 
 def test_a_list_that_needs_more_memory_gets_it(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(trial_module, "SPARING_TRIAL", "{is_trial: true, memory_limit: 6MB}")
+    monkeypatch.setattr(trial_module, "SPARING_MEMORY", "6MB")
     metadata = check_metadata("vendor", "partner", "partner_referral", risk_level="low")
     file = write_csv(tmp_path / "known.csv", *KNOWN)
     with trial_import(Session(tmp_path / "dealix.duckdb", as_json=True), file, metadata) as trial:

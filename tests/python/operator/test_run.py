@@ -1,5 +1,6 @@
 """dealix run: a build that was killed or failed stops the exports, and the next one needs no repair."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import yaml
 from desk import Desk
 from lake import ROOT, Lake
 
+import python_jobs.run_pipeline as run_module
 from python_jobs.run_pipeline import STEPS
+from python_jobs.warehouse.build_memory import build_memory
 
 
 def start_run(lake: Lake) -> subprocess.Popen:
@@ -71,6 +74,25 @@ def test_killed_then_repeated_then_failed(queued_where_built, tmp_path):
     )
     doctor_on_the_build(queued, status=1)
     queued.answer("export", "--out", tmp_path / "a.csv", status=1)
+
+
+def test_a_build_gets_the_memory_that_its_rows_need(desk, monkeypatch):
+    monkeypatch.delenv("DEALIX_MEMORY_LIMIT", raising=False)
+    monkeypatch.setattr(run_module, "build_memory", lambda rows: "6MB" if rows else "3GB")
+    failed = desk.answer("run", status=3)
+    assert "Out of Memory" in failed["error"]
+
+
+def test_the_memory_of_a_build_grows_with_its_rows_and_stays_in_the_machine(monkeypatch):
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 4_000_000}.get)
+    assert [build_memory(rows) for rows in (0, 1_000_000, 4_000_000, 50_000_000)] == [
+        "3GB",
+        "3GB",
+        "7GB",
+        "11GB",
+    ]
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 500_000}.get)
+    assert build_memory(50_000_000) == "3GB"
 
 
 def test_what_cannot_be_run_is_said(desk, monkeypatch):
