@@ -16,6 +16,7 @@ from python_jobs.audit.trial_import import trial_import
 from python_jobs.command_line import Refusal, Session, UsageProblem, command
 from python_jobs.landing.describe import file_facts, mapping_facts, mapping_lines
 from python_jobs.landing.import_metadata import ImportMetadata, check_metadata
+from python_jobs.landing.set_based.phones import REGIONS
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,12 @@ class _Price(click.ParamType):
 @click.option("--allowed-use", metavar="USE", help="As for import. Not given: unknown.")
 @click.option("--consent-status", metavar="STATUS", help="As for import. Not given: unknown.")
 @click.option("--risk-level", metavar="RISK", help="As for import. Not given: unknown.")
+@click.option(
+    "--country",
+    metavar="CODE",
+    help="Where the companies are of which the list names no place; their numbers without a country code are "
+    f"read there. One of: {', '.join(REGIONS)}. Not given: SA for the numbers, unknown for the companies.",
+)
 @click.option("--vendor-last-updated", metavar="DATE", help="The vendor's own date of the list (2026-04-30).")
 @click.option(
     "--assessment",

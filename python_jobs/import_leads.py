@@ -16,6 +16,7 @@ from python_jobs.landing.import_metadata import ImportMetadata, allowed_values, 
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
 from python_jobs.landing.saved_mapping import saved_mapping
+from python_jobs.landing.set_based.phones import REGIONS
 from python_jobs.warehouse.connection import open_writer
 
 
@@ -120,6 +121,12 @@ def values_of(seed: str, column: str) -> str:
     metavar="FILE",
     help='JSON: {"column header": "field" or null}. It wins over the proposal, and the source\'s next '
     "imports use it again.",
+)
+@click.option(
+    "--country",
+    metavar="CODE",
+    help="Where the companies are of which the list names no place; their numbers without a country code are "
+    f"read there. One of: {', '.join(REGIONS)}. Not given: SA for the numbers, unknown for the companies.",
 )
 @click.option("--vendor-last-updated", metavar="DATE", help="The vendor's own date of the list (2026-04-30).")
 @click.option(

@@ -8,6 +8,12 @@ with cells as (
 
 ),
 
+imports as (
+
+    select * from {{ ref('stg_lead_imports') }}
+
+),
+
 parsed as (
 
     select * from {{ ref('stg_parsed_phones') }}
@@ -44,7 +50,7 @@ elsewhere_values as (
 
 ),
 
--- A number without country code is one of the row's own country.
+-- A number without country code is one of the row's own country, or of the list's where the row names none.
 elsewhere as (
 
     select distinct
@@ -59,6 +65,8 @@ elsewhere as (
         on
             cells.import_id = fields.import_id
             and cells.row_number = fields.row_number
+    inner join imports
+        on cells.import_id = imports.import_id
     {% for field in ['country', 'region', 'city'] %}
     left join place_countries as {{ field }}_values
         on
@@ -66,8 +74,9 @@ elsewhere as (
             and {{ field }}_values.field = '{{ field }}'
     {% endfor %}
     where
-        coalesce(country_values.country, region_values.country, city_values.country)
-        = elsewhere_values.dialled_in
+        coalesce(
+            country_values.country, region_values.country, city_values.country, imports.country
+        ) = elsewhere_values.dialled_in
 
 ),
 

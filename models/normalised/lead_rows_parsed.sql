@@ -163,6 +163,7 @@ joined as (
         imports.source_name,
         imports.source_type,
         imports.customer,
+        imports.country as country_of_import,
         coalesce(
             fields.company_name,
             fields.company_name_ar,
@@ -278,8 +279,13 @@ located as (
             when joined.box_city is not null then 'coordinates'
         end as city_origin,
         coalesce(joined.region_code, cities.region_code) as found_region_code,
-        coalesce(joined.country_code, regions.country, cities.country, joined.phone_region)
-            as country,
+        coalesce(
+            joined.country_code,
+            regions.country,
+            cities.country,
+            joined.country_of_import,
+            joined.phone_region
+        ) as country,
         coalesce(regions.region, joined.region_text) as region,
         coalesce(
             names.normalized_name,

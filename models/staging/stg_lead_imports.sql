@@ -7,6 +7,7 @@ select
     consent_status,
     risk_level,
     customer,
+    country,
     file_name,
     file_sha256,
     file_format,

@@ -8,6 +8,7 @@ from functools import cache
 
 from python_jobs.command_line import Refusal, UsageProblem
 from python_jobs.landing.folding import fold_header
+from python_jobs.landing.set_based.phones import REGIONS
 from python_jobs.landing.text_cleaning import clean_marks
 from python_jobs.warehouse.connection import PROJECT_ROOT, utc_now
 
@@ -27,6 +28,7 @@ class ImportMetadata:
     vendor_last_updated: date | None = None
     assessment_reference: str | None = None
     notes: str | None = None
+    country: str | None = None
 
 
 def check_metadata(
@@ -39,6 +41,7 @@ def check_metadata(
     vendor_last_updated: str | None = None,
     assessment_reference: str | None = None,
     notes: str | None = None,
+    country: str | None = None,
 ) -> ImportMetadata:
     """The metadata with the provider's defaults filled in.
 
@@ -83,6 +86,7 @@ def check_metadata(
         vendor_last_updated=_past_date(vendor_last_updated),
         assessment_reference=_text(assessment_reference),
         notes=_text(notes),
+        country=_country(country),
     )
 
 
@@ -143,6 +147,13 @@ def _past_date(given: str | None) -> date | None:
     if day > utc_now().date():
         raise UsageProblem(f"--vendor-last-updated {day} is in the future.")
     return day
+
+
+def _country(given: str | None) -> str | None:
+    code = (_text(given) or "").upper()
+    if code and code not in REGIONS:
+        raise UsageProblem(f"--country {given!r} is not known. Choose one of: {', '.join(REGIONS)}.")
+    return code or None
 
 
 def _text(given: str | None) -> str | None:

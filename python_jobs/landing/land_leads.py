@@ -66,7 +66,7 @@ def land_leads(
     kept_file, kept_mapping = without_google_content(whole, mapping, metadata.source_type)
     for candidate in _readings(kept_file, problems):
         try:
-            _read_rows(connection, candidate, kept_mapping)
+            _read_rows(connection, candidate, kept_mapping, metadata.country)
             read_values(connection, "temp.file_cells", progress, "temp.file_places")
         except (_RowsMissing, duckdb.InvalidInputException) as problem:
             problems.append(str(problem))
@@ -143,7 +143,10 @@ def _import_id(lead_file: LeadFile, metadata: ImportMetadata, ordinal: int) -> s
 
 
 def _read_rows(
-    connection: duckdb.DuckDBPyConnection, lead_file: LeadFile, mapping: Sequence[MappedColumn]
+    connection: duckdb.DuckDBPyConnection,
+    lead_file: LeadFile,
+    mapping: Sequence[MappedColumn],
+    country: str | None,
 ) -> None:
     """Make temp.rows_of_file, temp.file_cells of the cells that will be parsed, and temp.file_places.
 
@@ -161,6 +164,8 @@ def _read_rows(
     cells = [(name, field) for name, field in kept_cells if field in PARSED_FIELDS]
     phones = [name for name, field in cells if field == "phone"]
     places = [name for name, field in kept_cells if field in PLACE_FIELDS]
+    if country:
+        places.append(f"'{country}'")
     kept = "".join(f", {name}" for name, _ in kept_cells)
     read = connection.execute(
         f"""

@@ -218,6 +218,15 @@ def land_values_of_all_imports(
             on lead_rows.import_id = phones.import_id and phones.field = 'phone'
         inner join temp.columns_of_imports as places
             on lead_rows.import_id = places.import_id and places.field in {PLACE_FIELDS}
+        union all
+        select
+            json_extract_string(lead_rows.payload, {cell_pointer('phones."column"')}) as value,
+            imports.country as place
+        from raw.raw_lead_rows as lead_rows
+        inner join raw.raw_lead_imports as imports
+            on lead_rows.import_id = imports.import_id and imports.country is not null
+        inner join temp.columns_of_imports as phones
+            on lead_rows.import_id = phones.import_id and phones.field = 'phone'
         """
     )
     read_values(connection, "temp.landed_cells", progress, "temp.landed_places")

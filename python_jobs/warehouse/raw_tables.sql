@@ -27,13 +27,15 @@ create table if not exists raw.raw_lead_imports (
     imported_at timestamp not null,
     file_format varchar,
     file_sheet varchar,
-    rows_unchanged bigint
+    rows_unchanged bigint,
+    country varchar
 );
 
 -- A warehouse made before these columns existed gets them.
 alter table raw.raw_lead_imports add column if not exists file_format varchar;
 alter table raw.raw_lead_imports add column if not exists file_sheet varchar;
 alter table raw.raw_lead_imports add column if not exists rows_unchanged bigint;
+alter table raw.raw_lead_imports add column if not exists country varchar;
 
 -- zstd: half the file, and quicker to read. A file in DuckDB's older format takes no notice of it.
 create table if not exists raw.raw_lead_rows (

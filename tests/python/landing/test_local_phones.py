@@ -85,6 +85,26 @@ def test_a_run_adds_the_readings_that_an_older_version_left_out(lake):
     ]
 
 
+def test_a_list_says_where_its_rows_are_that_name_no_place(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text(
+        "Company,Mobile,City\nIn Dubai,050 123 4567,\nIn Riyadh,050 765 4321,Riyadh\nHere,+966 11 234 5678,\n",
+        encoding="utf-8",
+    )
+    lake = Lake(tmp_path)
+    assert "SA, AE, KW" in lake.import_list(path, "a_list", "--country", "EG", status=2)["error"]
+    lake.import_list(path, "a_list", "--country", "ae")
+    with duckdb.connect(str(lake.path)) as connection:
+        connection.execute("delete from raw.parsed_phones where dialled_in <> 'SA'")
+    lake.dealix("run")
+    built = lake.sql("select company_name, country, phone_e164 from normalised.lead_rows order by all")
+    assert built == [
+        ("Here", "AE", "+966112345678"),
+        ("In Dubai", "AE", "+971501234567"),
+        ("In Riyadh", "SA", "+966507654321"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("cell", "country", "e164"),
     [
