@@ -228,38 +228,14 @@ joined as (
         on fields.import_id = imports.import_id
     left join withdrawn_imports
         on fields.import_id = withdrawn_imports.import_id
-    left join phones
+    {% for part in [
+        'phones', 'emails', 'business_emails', 'own_sites', 'shared_sites', 'linkedin_rows', 'points', 'boxed'
+    ] %}
+    left join {{ part }}
         on
-            fields.import_id = phones.import_id
-            and fields.row_number = phones.row_number
-    left join emails
-        on
-            fields.import_id = emails.import_id
-            and fields.row_number = emails.row_number
-    left join business_emails
-        on
-            fields.import_id = business_emails.import_id
-            and fields.row_number = business_emails.row_number
-    left join own_sites
-        on
-            fields.import_id = own_sites.import_id
-            and fields.row_number = own_sites.row_number
-    left join shared_sites
-        on
-            fields.import_id = shared_sites.import_id
-            and fields.row_number = shared_sites.row_number
-    left join linkedin_rows
-        on
-            fields.import_id = linkedin_rows.import_id
-            and fields.row_number = linkedin_rows.row_number
-    left join points
-        on
-            fields.import_id = points.import_id
-            and fields.row_number = points.row_number
-    left join boxed
-        on
-            fields.import_id = boxed.import_id
-            and fields.row_number = boxed.row_number
+            fields.import_id = {{ part }}.import_id
+            and fields.row_number = {{ part }}.row_number
+    {% endfor %}
     {% for field in ['city', 'region', 'country', 'sector', 'subsector'] %}
     left join mapped_values as {{ field }}_values
         on
