@@ -16,7 +16,6 @@ from python_jobs.audit.trial_import import trial_import
 from python_jobs.command_line import Refusal, Session, UsageProblem, command
 from python_jobs.landing.describe import file_facts, mapping_facts, mapping_lines
 from python_jobs.landing.import_metadata import ImportMetadata, check_metadata
-from python_jobs.landing.set_based.phones import REGIONS
 
 
 @dataclass(frozen=True)
@@ -264,8 +263,7 @@ class _Price(click.ParamType):
 @click.option(
     "--country",
     metavar="CODE",
-    help="Where the companies are of which the list names no place; their numbers without a country code are "
-    f"read there. One of: {', '.join(REGIONS)}. Not given: SA for the numbers, unknown for the companies.",
+    help="As for import: the Gulf state of the companies of which the list names no place.",
 )
 @click.option("--vendor-last-updated", metavar="DATE", help="The vendor's own date of the list (2026-04-30).")
 @click.option(

@@ -27,7 +27,6 @@ from python_jobs.publish_copy import publish_to
 from python_jobs.rights.held_values import erase_person_cells, erase_values, held_in, text_columns
 from python_jobs.rights.requests import record_step
 from python_jobs.rights.subject_values import SubjectValues, read_subject, widen_to_contact
-from python_jobs.warehouse.build_memory import build_memory, landed_rows
 from python_jobs.warehouse.connection import WarehouseError, open_reader, open_writer, utc_now
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, run_dbt
 from python_jobs.warehouse.published_copy import published_files
@@ -75,8 +74,7 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
         connection.commit()
         session.say("Taken out of the raw tables; rebuilding everything that was derived from them.")
         land_values_of_all_imports(connection, actor=operator_name(), progress=session.say)
-        memory_limit = build_memory(landed_rows(connection))
-        run_dbt(session.warehouse, [*WHOLE_BUILD, "--full-refresh"], session.say, memory_limit=memory_limit)
+        run_dbt(session.warehouse, [*WHOLE_BUILD, "--full-refresh"], session.say)
         if left := _still_held(connection, subject):
             raise WarehouseError(
                 f"The erasure is not complete: {', '.join(left)} still hold a value. The request stays open."

@@ -14,7 +14,6 @@ from python_jobs.command_line import (
     operator_name,
 )
 from python_jobs.landing.land_values import land_values_of_all_imports
-from python_jobs.warehouse.build_memory import build_memory, landed_rows
 from python_jobs.warehouse.connection import open_writer
 from python_jobs.warehouse.dbt_runner import WHOLE_BUILD, BuildFailed, run_dbt
 from python_jobs.warehouse.retention import purging
@@ -56,8 +55,7 @@ def run_pipeline(session: Session, step: str | None = None, import_id: str | Non
             if step:
                 # Without a test that needs what a later step builds.
                 arguments += ["--selector", STEPS[step], "--indirect-selection", "buildable"]
-            memory_limit = build_memory(landed_rows(connection))
-            result = run_dbt(session.warehouse, arguments, session.say, memory_limit=memory_limit)
+            result = run_dbt(session.warehouse, arguments, session.say)
             mode, reason = _how_it_was_built(connection)
     return {
         "status": "built",

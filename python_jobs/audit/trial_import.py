@@ -15,7 +15,6 @@ from python_jobs.landing.keyed_hash import key_from_environment, key_path
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
 from python_jobs.landing.saved_mapping import read_saved_mapping
-from python_jobs.warehouse.build_memory import build_memory
 from python_jobs.warehouse.connection import attached_reader, open_writer
 from python_jobs.warehouse.dbt_runner import BuildFailed, run_dbt
 from python_jobs.warehouse.scratch import scratch_folder
@@ -83,7 +82,7 @@ def trial_import(
             )
             # Half of the time of writing a wide table goes into the compression of its texts.
             connection.execute("set disabled_compression_methods = 'dict_fsst'")
-            reason = _build(connection, session, scratch, folder / "dbt", landed.rows_read)
+            reason = _build(connection, session, scratch, folder / "dbt", landed.rows_read <= SPARING_ROWS)
             yield TrialImport(connection, lead_file, mapping, landed, reason)
 
 
@@ -92,11 +91,10 @@ def _build(
     session: Session,
     scratch: Path,
     work_folder: Path,
-    rows: int,
+    is_sparing: bool,
 ) -> str | None:
     """Build what is needed; returns why the file is not compared with the warehouse, if it is not."""
-    limits = [SPARING_MEMORY] if rows <= SPARING_ROWS else []
-    limits.append(build_memory(rows))
+    limits = [SPARING_MEMORY, None] if is_sparing else [None]
 
     def build(*options: str) -> None:
         try:

@@ -212,21 +212,20 @@ def land_values_of_all_imports(
         create or replace temp view landed_places as
         select
             json_extract_string(lead_rows.payload, {cell_pointer('phones."column"')}) as value,
-            json_extract_string(lead_rows.payload, {cell_pointer('places."column"')}) as place
+            coalesce(
+                places.country, json_extract_string(lead_rows.payload, {cell_pointer('places."column"')})
+            ) as place
         from raw.raw_lead_rows as lead_rows
         inner join temp.columns_of_imports as phones
             on lead_rows.import_id = phones.import_id and phones.field = 'phone'
-        inner join temp.columns_of_imports as places
-            on lead_rows.import_id = places.import_id and places.field in {PLACE_FIELDS}
-        union all
-        select
-            json_extract_string(lead_rows.payload, {cell_pointer('phones."column"')}) as value,
-            imports.country as place
-        from raw.raw_lead_rows as lead_rows
-        inner join raw.raw_lead_imports as imports
-            on lead_rows.import_id = imports.import_id and imports.country is not null
-        inner join temp.columns_of_imports as phones
-            on lead_rows.import_id = phones.import_id and phones.field = 'phone'
+        inner join (
+            select import_id, "column", null as country
+            from temp.columns_of_imports where field in {PLACE_FIELDS}
+            union all
+            select import_id, null as "column", country
+            from raw.raw_lead_imports where country is not null
+        ) as places
+            on lead_rows.import_id = places.import_id
         """
     )
     read_values(connection, "temp.landed_cells", progress, "temp.landed_places")

@@ -2,6 +2,7 @@
 
 import math
 import os
+from pathlib import Path
 
 import duckdb
 
@@ -21,7 +22,8 @@ def build_memory(rows: int) -> str:
     return f"{max(LEAST_GB, min(wanted_gb, math.floor(machine_gb * SHARE_OF_MACHINE)))}GB"
 
 
-def landed_rows(connection: duckdb.DuckDBPyConnection) -> int:
+def landed_rows(warehouse: Path) -> int:
     """How many rows all imports landed, those that were withdrawn since included."""
     query = "select coalesce(sum(rows_landed), 0)::bigint from raw.raw_lead_imports"
-    return connection.execute(query).fetchone()[0]
+    with duckdb.connect(str(warehouse)) as connection:
+        return connection.execute(query).fetchone()[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from python_jobs.warehouse.build_memory import build_memory, landed_rows
 from python_jobs.warehouse.connection import PROJECT_ROOT, WarehouseError
 
 # Unit tests guard the rules, not the data: `make test` and a plain `dbt build` run them, a run need not.
@@ -85,8 +86,8 @@ def run_dbt(
     """Run one dbt command on `warehouse` and return what it did; the caller holds the writer (open_writer).
 
     Progress goes to stderr: a bar on a terminal, a few plain lines by `say` elsewhere. `work_folder` holds
-    dbt's artefacts; the default lies beside the warehouse. `memory_limit` is DuckDB's (None: as profiles.yml
-    says), unless the user set DEALIX_MEMORY_LIMIT. Raises BuildFailed with every failed node.
+    dbt's artefacts; the default lies beside the warehouse. `memory_limit` is DuckDB's (None: what its landed
+    rows need), unless the user set DEALIX_MEMORY_LIMIT. Raises BuildFailed with every failed node.
     """
     from dbt.cli.main import dbtRunner
 
@@ -97,7 +98,9 @@ def run_dbt(
     environment = {
         # The audit builds a scratch warehouse while the name of the real one stays set.
         "DEALIX_WAREHOUSE": str(warehouse),
-        "DEALIX_MEMORY_LIMIT": os.environ.get("DEALIX_MEMORY_LIMIT") or memory_limit,
+        "DEALIX_MEMORY_LIMIT": os.environ.get("DEALIX_MEMORY_LIMIT")
+        or memory_limit
+        or build_memory(landed_rows(warehouse)),
     }
     with _environment(environment), _without_arguments(), _progress(say) as on_event:
         try:
@@ -167,10 +170,10 @@ def _one_paragraph(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
-    # What profiles.yml reads; None leaves a variable as it is.
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    # What profiles.yml reads.
     before = {name: os.environ.get(name) for name in variables}
-    os.environ.update({name: value for name, value in variables.items() if value is not None})
+    os.environ.update(variables)
     try:
         yield
     finally:

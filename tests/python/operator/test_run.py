@@ -11,7 +11,7 @@ import yaml
 from desk import Desk
 from lake import ROOT, Lake
 
-import python_jobs.run_pipeline as run_module
+import python_jobs.warehouse.dbt_runner as runner_module
 from python_jobs.run_pipeline import STEPS
 from python_jobs.warehouse.build_memory import build_memory
 
@@ -78,7 +78,7 @@ def test_killed_then_repeated_then_failed(queued_where_built, tmp_path):
 
 def test_a_build_gets_the_memory_that_its_rows_need(desk, monkeypatch):
     monkeypatch.delenv("DEALIX_MEMORY_LIMIT", raising=False)
-    monkeypatch.setattr(run_module, "build_memory", lambda rows: "6MB" if rows else "3GB")
+    monkeypatch.setattr(runner_module, "build_memory", lambda rows: "6MB" if rows else "3GB")
     failed = desk.answer("run", status=3)
     assert "Out of Memory" in failed["error"]
 
