@@ -6,8 +6,8 @@ with opted_out_rows as (
         import_id,
         row_number,
         place_id,
-        row_status
-    from {{ ref('lead_rows') }}
+        reject_reason
+    from {{ ref('lead_rows_parsed') }}
     where
         opt_out
         and not coalesce(is_withdrawn, false)
@@ -27,7 +27,7 @@ rejected_domains as (
             domains.import_id = opted_out_rows.import_id
             and domains.row_number = opted_out_rows.row_number
     where
-        opted_out_rows.row_status is distinct from 'accepted'
+        opted_out_rows.reject_reason is not null
         and domains.is_valid
 
 ),
@@ -78,7 +78,7 @@ final as (
         'place_id' as kind,
         place_id as identifier
     from opted_out_rows
-    where row_status is distinct from 'accepted' and place_id is not null
+    where reject_reason is not null and place_id is not null
 
 )
 

@@ -1,13 +1,10 @@
 -- One row per account, contact and import behind them (contact_id is NULL where the import's
 -- rows gave no contact).
 {{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
-with accepted_rows as (
+with account_rows as (
 
-    select * from {{ ref('lead_rows') }}
-    where
-        row_status = 'accepted'
-        and not coalesce(is_withdrawn, false)
-        and {{ only_touched_accounts() }}
+    select * from {{ ref('account_rows') }}
+    where {{ only_touched_accounts() }}
 
 ),
 
@@ -31,18 +28,18 @@ imports as (
 grouped as (
 
     select
-        accepted_rows.account_id,
+        account_rows.account_id,
         row_contacts.contact_id,
-        accepted_rows.import_id,
-        min(accepted_rows.row_number) as first_row_number,
-        bool_or(coalesce(accepted_rows.opt_out, true)) as has_opt_out,
-        bool_or(coalesce(accepted_rows.has_linkedin_origin, true)) as has_linkedin_origin
-    from accepted_rows
+        account_rows.import_id,
+        min(account_rows.row_number) as first_row_number,
+        bool_or(coalesce(account_rows.opt_out, true)) as has_opt_out,
+        bool_or(coalesce(account_rows.has_linkedin_origin, true)) as has_linkedin_origin
+    from account_rows
     left join row_contacts
         on
-            accepted_rows.import_id = row_contacts.import_id
-            and accepted_rows.row_number = row_contacts.row_number
-    group by accepted_rows.account_id, row_contacts.contact_id, accepted_rows.import_id
+            account_rows.import_id = row_contacts.import_id
+            and account_rows.row_number = row_contacts.row_number
+    group by account_rows.account_id, row_contacts.contact_id, account_rows.import_id
 
 ),
 

@@ -1,46 +1,34 @@
 -- One row per accepted record: the account it belongs to, named by the cluster's earliest record.
-with links as (
-
-    select distinct
-        left_rank as left_node,
-        right_rank as right_node
-    from {{ ref('kept_edges') }}
-
-),
-
-components as (
-
-    {{ connected_components('links') | indent(4) }}
-
-),
-
-sizes as (
-
-    select
-        component,
-        count(*) as record_count
-    from components
-    group by component
-
-),
-
-final as (
+{{ config(materialized='incremental', incremental_strategy='moved_records') }}
+with records as (
 
     select
         identity_rows.landing_rank,
         identity_rows.import_id,
         identity_rows.row_number,
         identity_rows.row_account_id,
-        first_rows.row_account_id as account_id,
-        first_rows.landing_rank as cluster_rank,
-        coalesce(sizes.record_count, 1) as record_count
+        coalesce(kept_clusters.cluster_rank, identity_rows.landing_rank) as cluster_rank,
+        coalesce(kept_clusters.record_count, 1) as record_count
     from {{ ref('identity_rows') }} as identity_rows
-    left join components
-        on identity_rows.landing_rank = components.node
+    left join {{ ref('kept_clusters') }} as kept_clusters
+        on identity_rows.landing_rank = kept_clusters.landing_rank
+    where {{ only_moved_records('identity_rows.landing_rank') }}
+
+),
+
+final as (
+
+    select
+        records.landing_rank,
+        records.import_id,
+        records.row_number,
+        records.row_account_id,
+        first_rows.row_account_id as account_id,
+        records.cluster_rank,
+        records.record_count
+    from records
     inner join {{ ref('identity_rows') }} as first_rows
-        on coalesce(components.component, identity_rows.landing_rank) = first_rows.landing_rank
-    left join sizes
-        on components.component = sizes.component
+        on records.cluster_rank = first_rows.landing_rank
 
 )
 

@@ -2,43 +2,17 @@
 -- everything that is built of accounts is made again for these and kept for all others. Empty after
 -- a full build.
 {% if is_incremental_build() %}
-{%- set built_before = adapter.get_relation(this.database, 'normalised', 'lead_rows') %}
 {%- set built_identifiers = adapter.get_relation(
     this.database, 'graph', 'contact_identifiers'
 ) %}
 with clusters as (
 
     select
+        landing_rank,
         import_id,
         row_number,
         account_id
     from {{ ref('clusters') }}
-
-),
-
--- The account of each record as it was: this runs before lead_rows is brought up to date.
-before as (
-
-    select
-        import_id,
-        row_number,
-        account_id
-    from {{ built_before }}
-    where account_id is not null
-
-),
-
-moved as (
-
-    select
-        clusters.account_id as account_id_now,
-        before.account_id as account_id_before
-    from clusters
-    full outer join before
-        on
-            clusters.import_id = before.import_id
-            and clusters.row_number = before.row_number
-    where clusters.account_id is distinct from before.account_id
 
 ),
 
@@ -91,14 +65,14 @@ reached_rows as (
 
 final as (
 
-    select account_id_now as account_id
-    from moved
-    where account_id_now is not null
+    select account_id
+    from clusters
+    where {{ only_moved_records() }}
 
     union
 
     select account_id_before as account_id
-    from moved
+    from {{ ref('moved_records') }}
     where account_id_before is not null
 
     union
@@ -122,7 +96,7 @@ final as (
 select * from final
 {% else %}
 -- depends_on: {{ ref('clusters') }} {{ ref('lead_row_phones') }} {{ ref('lead_row_emails') }}
--- depends_on: {{ ref('lead_rows_parsed') }}
+-- depends_on: {{ ref('lead_rows_parsed') }} {{ ref('moved_records') }}
 select cast(null as {{ dbt.type_string() }}) as account_id
 where false
 {% endif %}

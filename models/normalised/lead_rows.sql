@@ -1,6 +1,6 @@
 -- One row per landed record: clean, accepted or rejected with the reason, and the account it
 -- belongs to.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+{{ config(materialized='view') }}
 with rows_parsed as (
 
     select * from {{ ref('lead_rows_parsed') }}
@@ -56,9 +56,6 @@ final as (
         on
             rows_parsed.import_id = clusters.import_id
             and rows_parsed.row_number = clusters.row_number
-    where
-        {{ only_touched_accounts('clusters.account_id') }}
-        or (clusters.account_id is null and {{ only_new_imports('rows_parsed.import_id') }})
 
 )
 

@@ -16,8 +16,7 @@ sums as (
         cast(coalesce(sum(points) filter (where dimension = '{{ dimension }}'), 0) as integer)
             as {{ dimension }}_score{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('score_components') }}
-    where {{ only_touched_accounts() }}
+    from {{ score_components_in_scope() }} as components
     group by account_id
 
 ),

@@ -4,12 +4,19 @@
 with live_rows as (
 
     select
-        account_id,
+        clusters.account_id,
         count(*) as row_count,
-        bool_or(opt_out) as opt_out
-    from {{ ref('lead_rows') }}
-    where row_status = 'accepted' and not is_withdrawn and {{ only_touched_accounts() }}
-    group by account_id
+        bool_or(rows_parsed.opt_out) as opt_out
+    from {{ ref('clusters') }} as clusters
+    inner join {{ ref('lead_rows_parsed') }} as rows_parsed
+        on
+            clusters.import_id = rows_parsed.import_id
+            and clusters.row_number = rows_parsed.row_number
+    where
+        rows_parsed.reject_reason is null
+        and not rows_parsed.is_withdrawn
+        and {{ only_touched_accounts('clusters.account_id') }}
+    group by clusters.account_id
 
 ),
 

@@ -19,7 +19,7 @@ opted_out_rows as (
         row_number,
         email,
         phone_e164
-    from {{ ref('lead_rows') }}
+    from {{ ref('lead_rows_parsed') }}
     where
         coalesce(opt_out, true)
         and not coalesce(is_withdrawn, false)

@@ -1,16 +1,17 @@
 -- Guards scoring.lead_scores and score_components. A row here: a score that score_components does not
--- explain, or that leaves its range, or an account of which a component counts twice.
+-- explain, or that leaves its range, or an account of which a component counts twice or says nothing.
 with sums as (
 
     select
         account_id,
         count(*) - count(distinct component) as repeated_count,
+        bool_or(dimension is null or evidence is null or points is null or max_points is null)
+            as is_empty,
         sum(case when dimension in ('fit', 'intent', 'access', 'revenue') then points else 0 end)
             as total_score,
         sum(case when dimension = 'data_quality' then points else 0 end) as data_quality_score,
         sum(case when dimension = 'risk' then points else 0 end) as risk_score
-    from {{ ref('score_components') }}
-    where {{ only_touched_accounts() }}
+    from {{ score_components_in_scope() }} as components
     group by account_id
 
 ),
@@ -44,6 +45,7 @@ where
     or lead_scores.data_quality_score is distinct from sums.data_quality_score
     or lead_scores.risk_score is distinct from sums.risk_score
     or sums.repeated_count > 0
+    or sums.is_empty
     or not coalesce(lead_scores.total_score between 0 and 100, false)
     or not coalesce(lead_scores.data_quality_score between 0 and 100, false)
     or not coalesce(lead_scores.risk_score between 0 and 100, false)

@@ -42,6 +42,8 @@ SECOND = (
     "Newcomer Foods,,sales@newcomer-foods.sa,0112345601,,,Nowhere Town,Unheard of trade,,,",
 )
 PUBLIC_VIEWS = (
+    "normalised.lead_rows",
+    "scoring.score_components",
     "compliance.live_verdicts",
     "outreach.outreach_candidates",
     "reporting.import_report",
