@@ -1,18 +1,27 @@
 {#
   What a data test looks at in an incremental build; a full one tests everything. scope:
-  - 'account', 'import': the rows of touched accounts, of new imports, where the build changes no others;
-  - 'full': nothing. Of a view over the whole warehouse its text decides, and a change of that makes the
-    next build a full one;
+  - 'account', 'import', 'key': the rows of touched accounts, of new imports, under touched keys, where the
+    build changes no others;
+  - 'full': nothing, see is_left_to_full_builds;
   - 'all': everything.
+  keyed: the name of the relation, for 'key'.
 #}
-{% macro in_tested_scope(scope) -%}
+{% macro in_tested_scope(scope, keyed=none) -%}
 {%- if scope == 'account' -%}
 {{ only_touched_accounts() }}
 {%- elif scope == 'import' -%}
 {{ only_new_imports() }}
-{%- elif scope == 'full' and is_incremental_build() -%}
-false
+{%- elif scope == 'key' -%}
+{{ only_touched_keys(keyed) }}
 {%- else -%}
 true
 {%- endif -%}
 {%- endmacro %}
+
+{#
+  Whether there is nothing to test now: scope 'full' in an incremental build. Of a view over the whole
+  warehouse its text decides, and a change of that makes the next build a full one.
+#}
+{% macro is_left_to_full_builds(scope) %}
+    {{ return(scope == 'full' and is_incremental_build()) }}
+{% endmacro %}

@@ -3,10 +3,14 @@
   one query for all of them. scope: as of is_primary_key.
 #}
 {% test is_filled(model, columns=[], accepted={}, scope='all') %}
+{% if is_left_to_full_builds(scope) %}
+select 'left to full builds' as problem
+where false
+{% else %}
 select {{ (columns + accepted.keys() | list) | join(', ') }}
-from {{ model }}
+from {{ model }} as tested
 where
-    {{ in_tested_scope(scope) }}
+    {{ in_tested_scope(scope, 'tested') }}
     and (
         false
         {% for column in columns %}
@@ -16,4 +20,5 @@ where
         or not coalesce({{ column }} in ('{{ values | join("', '") }}'), false)
         {% endfor %}
     )
+{% endif %}
 {% endtest %}

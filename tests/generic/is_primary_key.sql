@@ -6,6 +6,10 @@
   scope: what an incremental build tests, macros/incremental/in_tested_scope.sql.
 #}
 {% test is_primary_key(model, columns, filled=[], accepted={}, scope='all') %}
+{% if is_left_to_full_builds(scope) %}
+select 'left to full builds' as problem
+where false
+{% else %}
 select
     {{ columns | join(', ') }},
     concat_ws(
@@ -24,8 +28,8 @@ select
         end
         {%- endfor %}
     ) as problem
-from {{ model }}
-where {{ in_tested_scope(scope) }}
+from {{ model }} as tested
+where {{ in_tested_scope(scope, 'tested') }}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1
@@ -38,4 +42,5 @@ having
     {% for column, values in accepted.items() %}
     or not bool_and(coalesce({{ column }} in ('{{ values | join("', '") }}'), false))
     {% endfor %}
+{% endif %}
 {% endtest %}
