@@ -26,6 +26,7 @@ from python_jobs.command_line import (
 from python_jobs.landing.column_mapping import propose_mapping
 from python_jobs.landing.folding import fold_header
 from python_jobs.landing.handed_list import read_list
+from python_jobs.landing.import_metadata import check_country
 from python_jobs.landing.keyed_hash import HashKey, open_key
 from python_jobs.landing.local_phones import PLACE_FIELDS, states_named
 from python_jobs.landing.parse_emails import parse_emails
@@ -455,6 +456,12 @@ def scope_of(customer: str | None, channel: str | None) -> str:
     help="A list in any format that import reads: columns for phones, emails, websites, place ids or "
     "account ids among others, or kind,value[,reason], or one value per line.",
 )
+@click.option(
+    "--country",
+    metavar="CODE",
+    help="The Gulf state of numbers without a country code, where a list names no place: each is suppressed "
+    "as a number there and as a Saudi one. As for import.",
+)
 @scope_options
 @click.option("--reason", required=True, help="Why; recorded.")
 @click.option("--release", is_flag=True, help="Take a suppression back, like `dealix release`.")
@@ -464,6 +471,7 @@ def scope_of(customer: str | None, channel: str | None) -> str:
 def main(
     session: Session,
     from_file: Path | None,
+    country: str | None,
     customer: str | None,
     channel: str | None,
     reason: str,
@@ -494,6 +502,8 @@ def main(
         source = str(from_file.absolute())
     else:
         entries, source = [Entry(*chosen[0], reason.strip())], None
+    state = check_country(country) or ""
+    entries = [replace(entry, place=entry.place or state) for entry in entries]
     order = SuppressionOrder(by, scope_of(customer, channel), release, source, preview)
     reaches_many = (from_file or values["domain"] is not None) and not release
     if reaches_many and not preview and not yes and someone_can_be_asked() and not session.as_json:

@@ -86,8 +86,16 @@ def check_metadata(
         vendor_last_updated=_past_date(vendor_last_updated),
         assessment_reference=_text(assessment_reference),
         notes=_text(notes),
-        country=_country(country),
+        country=check_country(country),
     )
+
+
+def check_country(given: str | None) -> str | None:
+    """The ISO code of a Gulf state; None when nothing was given. Raises UsageProblem for any other."""
+    code = (_text(given) or "").upper()
+    if code and code not in REGIONS:
+        raise UsageProblem(f"--country {given!r} is not known. Choose one of: {', '.join(REGIONS)}.")
+    return code or None
 
 
 def allowed_values(seed: str, column: str) -> list[str]:
@@ -147,13 +155,6 @@ def _past_date(given: str | None) -> date | None:
     if day > utc_now().date():
         raise UsageProblem(f"--vendor-last-updated {day} is in the future.")
     return day
-
-
-def _country(given: str | None) -> str | None:
-    code = (_text(given) or "").upper()
-    if code and code not in REGIONS:
-        raise UsageProblem(f"--country {given!r} is not known. Choose one of: {', '.join(REGIONS)}.")
-    return code or None
 
 
 def _text(given: str | None) -> str | None:

@@ -122,6 +122,21 @@ def test_an_unreadable_value_is_status_2_and_lands_nothing(empty):
     empty.answer("suppress", "--phone", "0501234567", "--reason", " ", status=2)
 
 
+def test_a_number_is_one_of_the_country_that_is_said(empty, tmp_path):
+    told = empty.answer("suppress", "--phone", "050 123 4567", "--country", "ae", *ASKED)
+    assert [landed["masked_display"] for landed in told["landed"]] == ["+9665*****567", "+9715*****567"]
+    lines = ("Phone,Country", "55123456,", "0551234567,Saudi Arabia", "+96599123456,")
+    file = write_csv(tmp_path / "list.csv", *lines)
+    told = empty.answer("suppress", "--from-file", file, "--country", "QA", *ASKED)
+    assert [landed["masked_display"] for landed in told["landed"]] == [
+        "+9745****456", "+9665*****567", "+9659****456",
+    ]  # fmt: skip
+    assert (
+        "Choose one of"
+        in empty.answer("suppress", "--phone", "1", "--country", "FR", *ASKED, status=2)["error"]
+    )
+
+
 def test_every_line_of_a_file_is_accounted_for(empty, tmp_path):
     file = write_csv(
         tmp_path / "opt_outs.csv",
