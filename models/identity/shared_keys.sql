@@ -3,8 +3,7 @@
 {{ config(materialized='incremental', incremental_strategy='touched_keys') }}
 with match_keys as (
 
-    select * from {{ ref('match_keys') }} as keyed
-    where {{ only_touched_keys('keyed') }}
+    select * from {{ match_keys_in_scope() }}
 
 ),
 

@@ -29,13 +29,17 @@ account_rows as (
 
     select
         ready.contact_id,
-        lead_rows.import_id,
-        lead_rows.row_number,
-        lead_rows.place_id
+        rows_parsed.import_id,
+        rows_parsed.row_number,
+        rows_parsed.place_id
     from ready
-    inner join {{ ref('lead_rows') }} as lead_rows
-        on ready.account_id = lead_rows.account_id
-    where not coalesce(lead_rows.is_withdrawn, false)
+    inner join {{ ref('clusters') }} as clusters
+        on ready.account_id = clusters.account_id
+    inner join {{ ref('lead_rows_parsed') }} as rows_parsed
+        on
+            clusters.import_id = rows_parsed.import_id
+            and clusters.row_number = rows_parsed.row_number
+    where not coalesce(rows_parsed.is_withdrawn, false)
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per contact that shares an identifier with an opted-out row; contact_id is NULL where
--- such a row names only the company.
+-- such a row names only the company. Built once for the two models that ask it: it looks at everybody.
+{{ config(materialized='table') }}
 with contacts as (
 
     select * from {{ ref('contacts') }}
