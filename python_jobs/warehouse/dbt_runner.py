@@ -1,6 +1,7 @@
 """Runs dbt inside this process, so that the writer's connection is held from before the build to its end."""
 
 import contextlib
+import itertools
 import os
 import sys
 import time
@@ -160,9 +161,15 @@ def _failure(result) -> NodeFailure:
 
 
 def _test_message(result) -> str:
-    rows = "1 row" if result.failures == 1 else f"{result.failures} rows"
-    meaning = (getattr(result.node, "description", "") or "").strip()
-    return f"{rows} break it" + (f". {_one_paragraph(meaning)}" if meaning else "")
+    rows = "1 row breaks it" if result.failures == 1 else f"{result.failures} rows break it"
+    meaning = (getattr(result.node, "description", "") or "").strip() or _row_meaning(result.node.raw_code)
+    return f"{rows}: {_one_paragraph(meaning)}" if meaning else rows
+
+
+def _row_meaning(sql: str) -> str:
+    """What the comment at the top of a singular test says that a row of it is; empty when it says nothing."""
+    comment = itertools.takewhile(lambda line: line.startswith("--"), sql.strip().splitlines())
+    return " ".join(line.lstrip("- ") for line in comment).partition("A row here: ")[2]
 
 
 def _one_paragraph(text: str) -> str:

@@ -285,7 +285,7 @@ def test_decisions_and_withdrawals_take_effect_with_the_next_build_and_old_ids_r
 
 
 SABOTAGE = {
-    "every_landed_row_is_accounted_for": "delete from normalised.lead_rows where row_number = 3",
+    "every_landed_row_is_accounted_for": "delete from normalised.lead_rows_parsed where row_number = 3",
     "never_merge_is_respected": (
         "insert into identity.pair_decisions select min(row_account_id), max(row_account_id), 'different', "
         "min(landing_rank), max(landing_rank) from identity.first_clusters "

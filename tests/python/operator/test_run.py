@@ -66,12 +66,12 @@ def test_killed_then_repeated_then_failed(queued_where_built, tmp_path):
     assert queued.answer("doctor")["healthy"] is True
 
     with duckdb.connect(str(queued.lake.path)) as connection:
-        connection.execute("insert into raw.raw_lead_rows from raw.raw_lead_rows limit 1")
-    failed = queued.lake.dealix("run", "--step", "normalize", status=3)
+        connection.execute("update raw.raw_lead_imports set rows_landed = 9 where source_name = 'own list'")
+    failed = queued.lake.dealix("run", "--step", "dedupe", status=3)
     assert failed["status"] == "failed"
-    assert any(
-        failure["kind"] == "test" and "break it" in failure["message"] for failure in failed["failures"]
-    )
+    (told,) = failed["failures"]
+    assert (told["kind"], told["node"]) == ("test", "every_landed_row_is_accounted_for")
+    assert told["message"].startswith("1 row breaks it: a landed record is missing, stands there twice")
     doctor_on_the_build(queued, status=1)
     queued.answer("export", "--out", tmp_path / "a.csv", status=1)
 
