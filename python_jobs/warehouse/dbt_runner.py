@@ -169,7 +169,12 @@ def _test_message(result) -> str:
 def _row_meaning(sql: str) -> str:
     """What the comment at the top of a singular test says that a row of it is; empty when it says nothing."""
     comment = itertools.takewhile(lambda line: line.startswith("--"), sql.strip().splitlines())
-    return " ".join(line.lstrip("- ") for line in comment).partition("A row here: ")[2]
+    return (
+        " ".join(line.lstrip("- ") for line in comment)
+        .partition("A row here: ")[2]
+        .partition(". ")[0]
+        .rstrip(".")
+    )
 
 
 def _one_paragraph(text: str) -> str:
