@@ -138,8 +138,8 @@ def read_subjects(
         raise NotASubject("it is empty")
     if kind is not None and kind not in READERS:
         raise NotASubject(f"{kind!r} is no kind; the kinds are {', '.join(KINDS)}")
-    if kind == "phone" and (states := states_named(place)):
-        return _read_local_phones(key, text, states)
+    if kind == "phone":
+        return _read_phones(connection, key, text, states_named(place))
     if kind is not None:
         return READERS[kind](connection, key, text)
     kinds = [name for name, names_one in LOOKS_LIKE.items() if names_one(text)]
@@ -155,14 +155,7 @@ def _read_emails(_connection, key: HashKey, text: str) -> list[Subject]:
     ]
 
 
-def _read_phones(_connection, key: HashKey, text: str) -> list[Subject]:
-    return [
-        Subject("phone", mask_phone(part.e164), subject_hash=key.phone(part.e164))
-        for part in _all_valid(parse_phones(text), "phone number")
-    ]
-
-
-def _read_local_phones(key: HashKey, text: str, states: Collection[str]) -> list[Subject]:
+def _read_phones(_connection, key: HashKey, text: str, states: Collection[str] = ()) -> list[Subject]:
     readings = [parse_phones(text), *(parse_phones(text, state) for state in sorted(states))]
     whole = [reading for reading in readings if all(part.is_valid for part in reading)]
     numbers = dict.fromkeys(
