@@ -2,4 +2,4 @@
 -- for, once for all its models. Empty after a full build.
 select keyed.*
 from {{ ref('match_keys') }} as keyed
-where {{ only_touched_keys('keyed') if is_incremental_build() else 'false' }}
+where {{ only_touched_keys('keyed') }} and {{ 'true' if is_incremental_build() else 'false' }}
