@@ -495,8 +495,8 @@ def main(
         source = str(from_file.absolute())
     else:
         entries, source = [Entry(*chosen[0], reason.strip())], None
-    state = check_country(country) or ""
-    entries = [replace(entry, place=entry.place or state) for entry in entries]
+    if state := check_country(country):
+        entries = [replace(entry, place=entry.place or state) for entry in entries]
     order = SuppressionOrder(by, scope_of(customer, channel), release, source, preview)
     reaches_many = (from_file or values["domain"] is not None) and not release
     if reaches_many and not preview and not yes and someone_can_be_asked() and not session.as_json:

@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from lake import write_csv
 
 ALL = {
     "Alpha Clinics", "Beta Hospital", "Gamma Schools", "Delta Law", "Eta Salla Shop", "Theta Salla Shop",
@@ -87,6 +88,18 @@ def test_a_build_without_tests_does_not_cover_up_a_failed_one(lake, change):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert not lake.value("select is_current from compliance.build_status")
+
+
+def test_a_build_that_ends_before_its_verdicts_forgets_no_opt_out(lake, tmp_path):
+    lake.import_list(write_csv(tmp_path / "late.csv", "Phone,Opt Out", "0112345702,yes"), "late")
+    assert ready(lake) == ALL - {"Beta Hospital"}
+    done = lake.run(
+        "run", "--exclude", "build_verdicts+", "--profiles-dir", ".",
+        "--target-path", str(lake.folder / "target"), "--log-path", str(lake.folder),
+        module="dbt.cli.main",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert ready(lake) == ALL - {"Beta Hospital"}
 
 
 def test_a_withdrawn_list_blocks_its_companies_until_the_next_build(lake, change):
