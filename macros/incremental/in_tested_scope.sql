@@ -2,7 +2,7 @@
   What a data test looks at in an incremental build; a full one tests everything. scope:
   - 'account', 'import', 'key': the rows of touched accounts, of new imports, under touched keys, where the
     build changes no others;
-  - 'full': nothing, see is_left_to_full_builds;
+  - 'full': nothing, see unless_left_to_full_builds;
   - 'all': everything.
   keyed: the name of the relation, for 'key'.
 #}
@@ -17,11 +17,3 @@
 true
 {%- endif -%}
 {%- endmacro %}
-
-{#
-  Whether there is nothing to test now: scope 'full' in an incremental build. Of a view over the whole
-  warehouse its text decides, and a change of that makes the next build a full one.
-#}
-{% macro is_left_to_full_builds(scope) %}
-    {{ return(scope == 'full' and is_incremental_build()) }}
-{% endmacro %}

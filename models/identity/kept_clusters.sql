@@ -1,5 +1,5 @@
--- One row per linked record: the cluster that it is in once "never merge" is respected, and how many
--- records that has. Only what was disputed is put together anew.
+-- One row per accepted record: the cluster that it is in once "never merge" is respected, and how many
+-- records that has; what nothing links is its own. Only what was disputed is put together anew.
 with disputed as (
 
     select landing_rank from {{ ref('disputed_parts') }}
@@ -55,11 +55,13 @@ sizes as (
 final as (
 
     select
-        kept.landing_rank,
-        kept.cluster_rank,
-        sizes.record_count
-    from kept
-    inner join sizes
+        identity_rows.landing_rank,
+        coalesce(kept.cluster_rank, identity_rows.landing_rank) as cluster_rank,
+        coalesce(sizes.record_count, 1) as record_count
+    from {{ ref('identity_rows') }} as identity_rows
+    left join kept
+        on identity_rows.landing_rank = kept.landing_rank
+    left join sizes
         on kept.cluster_rank = sizes.cluster_rank
 
 )

@@ -3,10 +3,7 @@
   one query for all of them. scope: as of is_primary_key.
 #}
 {% test is_filled(model, columns=[], accepted={}, scope='all') %}
-{% if is_left_to_full_builds(scope) %}
-select 'left to full builds' as problem
-where false
-{% else %}
+{% call unless_left_to_full_builds(scope) %}
 select {{ (columns + accepted.keys() | list) | join(', ') }}
 from {{ model }} as tested
 where
@@ -20,5 +17,5 @@ where
         or not coalesce({{ column }} in ('{{ values | join("', '") }}'), false)
         {% endfor %}
     )
-{% endif %}
+{% endcall %}
 {% endtest %}

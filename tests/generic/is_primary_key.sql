@@ -6,10 +6,7 @@
   scope: what an incremental build tests, macros/incremental/in_tested_scope.sql.
 #}
 {% test is_primary_key(model, columns, filled=[], accepted={}, scope='all') %}
-{% if is_left_to_full_builds(scope) %}
-select 'left to full builds' as problem
-where false
-{% else %}
+{% call unless_left_to_full_builds(scope) %}
 select
     {{ columns | join(', ') }},
     concat_ws(
@@ -42,5 +39,5 @@ having
     {% for column, values in accepted.items() %}
     or not bool_and(coalesce({{ column }} in ('{{ values | join("', '") }}'), false))
     {% endfor %}
-{% endif %}
+{% endcall %}
 {% endtest %}

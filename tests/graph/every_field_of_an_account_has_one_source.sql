@@ -4,10 +4,7 @@
     'company_name': 'company_name', 'domain': 'domain', 'email': 'email', 'city': 'city',
     'phone_e164': 'phone_e164', 'place_id': 'google_place_id', 'sector': 'sector',
 } %}
-{% if is_left_to_full_builds('full') %}
-select 'left to full builds' as problem
-where false
-{% else %}
+{% call unless_left_to_full_builds('full') %}
 with winners as (
 
     select * from {{ ref('account_sources') }}
@@ -38,4 +35,4 @@ left join winners
         and shown.field = winners.field
 group by shown.account_id, shown.field, shown.value
 having count(winners.account_id) <> 1 or min(winners.value) is distinct from shown.value
-{% endif %}
+{% endcall %}
