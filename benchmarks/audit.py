@@ -29,7 +29,7 @@ def main(file: Path | None, rows: int) -> None:
         environment = {"DEALIX_WAREHOUSE": str(folder / "dealix.duckdb")}
         few = folder / "few.csv"
         generate_list(few, 100)
-        # dbt reads the project once per warehouse and remembers it: the start that every later audit has.
+        # The project is read once and remembered: the start that every later audit has.
         start = measure("python_jobs", "audit", few, "--json", environment=environment, good=(0, 1))
         start = measure("python_jobs", "audit", few, "--json", environment=environment, good=(0, 1))
         audit = measure(

@@ -20,10 +20,7 @@ from python_jobs.warehouse.dbt_runner import BuildFailed, run_dbt
 from python_jobs.warehouse.scratch import scratch_folder
 
 # Tests guard the models elsewhere.
-BUILD = (
-    *("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
-    *("--vars", "{is_trial: true}"),
-)
+BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # An audit is for anybody's laptop: 2 GB in all, of which Python and the libraries take a third. Measured with
 # a million rows of 12 columns; more rows, or wider ones, get what a build has.
 SPARING_MEMORY = "1200MB"
@@ -98,7 +95,9 @@ def _build(
 
     def build(*options: str) -> None:
         try:
-            run_dbt(scratch, (*BUILD, *options), session.say, work_folder, limits[0])
+            run_dbt(
+                scratch, (*BUILD, *options), session.say, work_folder, limits[0], variables={"is_trial": True}
+            )
         except BuildFailed as failed:
             if len(limits) == 1 or "Out of Memory" not in str(failed):
                 raise

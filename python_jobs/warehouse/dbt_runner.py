@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from typing import Any
 
 from python_jobs.warehouse.build_memory import build_memory, landed_rows
 from python_jobs.warehouse.connection import PROJECT_ROOT, WarehouseError
+from python_jobs.warehouse.parsed_project import parsed_project
 
 # Unit tests guard the rules, not the data: `make test` and a plain `dbt build` run them, a run need not.
 WHOLE_BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -83,18 +85,20 @@ def run_dbt(
     say: Callable[[str], None] = lambda text: None,
     work_folder: Path | None = None,
     memory_limit: str | None = None,
+    variables: Mapping[str, Any] | None = None,
 ) -> BuildResult:
     """Run one dbt command on `warehouse` and return what it did; the caller holds the writer (open_writer).
 
     Progress goes to stderr: a bar on a terminal, a few plain lines by `say` elsewhere. `work_folder` holds
     dbt's artefacts; the default lies beside the warehouse. `memory_limit` is DuckDB's (None: what its landed
-    rows need), unless the user set DEALIX_MEMORY_LIMIT. Raises BuildFailed with every failed node.
+    rows need), unless the user set DEALIX_MEMORY_LIMIT. `variables` are dbt's vars, where they are other
+    than the project's. Raises BuildFailed with every failed node.
     """
-    from dbt.cli.main import dbtRunner
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
 
-    # Beside the warehouse, not in the project: dbt re-parses everything (8 s) when the path in the profile
-    # differs from the cached one, so each warehouse keeps its own cache; and the project may be read-only.
+    # Beside the warehouse, not in the project, which may be read-only.
     folder = work_folder or warehouse.parent / ".dbt" / warehouse.name
+    other_variables = ("--vars", json.dumps(variables)) if variables else ()
     started = time.monotonic()
     environment = {
         # The audit builds a scratch warehouse while the name of the real one stays set.
@@ -103,17 +107,24 @@ def run_dbt(
         or memory_limit
         or build_memory(landed_rows(warehouse)),
     }
+
+    def dbt(runner: dbtRunner, *command: str) -> dbtRunnerResult:
+        return runner.invoke(
+            [
+                *("--quiet", "--no-print", "--log-level", "none", "--log-level-file", "none"),
+                *("--no-use-colors", "--log-path", str(folder / "logs"), "--no-partial-parse"),
+                *command,
+                *other_variables,
+                *("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)),
+                *("--target-path", str(folder / "target")),
+            ]
+        )
+
     with _environment(environment), _without_arguments(), _progress(say) as on_event:
         try:
-            outcome = dbtRunner(callbacks=[on_event]).invoke(
-                [
-                    *("--quiet", "--no-print", "--log-level", "none", "--log-level-file", "none"),
-                    *("--no-use-colors", "--log-path", str(folder / "logs")),
-                    *arguments,
-                    *("--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)),
-                    *("--target-path", str(folder / "target")),
-                ]
-            )
+            manifest = parsed_project(warehouse, other_variables, lambda: dbt(dbtRunner(), "parse"))
+            # Without a manifest dbt says itself what is wrong with the project.
+            outcome = dbt(dbtRunner(manifest=manifest, callbacks=[on_event]), *arguments)
         finally:
             _let_go_of_the_file()
     if isinstance(outcome.exception, KeyboardInterrupt):

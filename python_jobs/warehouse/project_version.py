@@ -1,6 +1,7 @@
 """Records which code dbt opens the warehouse with, so that a change of it is followed by a full build."""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -15,13 +16,22 @@ SUFFIXES = frozenset([".sql", ".yml", ".csv", ".py"])
 
 def project_fingerprint(root: Path = PROJECT_ROOT) -> str:
     """SHA-256 over the name and content of every file that decides, and DuckDB's version."""
-    files = [path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in SUFFIXES]
-    files += [root / name for name in FILES if (root / name).exists()]
-    digest = hashlib.sha256(duckdb.__version__.encode())
-    for path in sorted(files):
+    digest = digest_of_files(root, FOLDERS, FILES, SUFFIXES)
+    digest.update(duckdb.__version__.encode())
+    return digest.hexdigest()
+
+
+def digest_of_files(
+    root: Path, folders: Collection[str], files: Collection[str], suffixes: Collection[str]
+) -> "hashlib._Hash":
+    """SHA-256 over name and content of the files, and of those in the folders that end in a suffix."""
+    found = [path for folder in folders for path in (root / folder).rglob("*") if path.suffix in suffixes]
+    found += [root / name for name in files if (root / name).exists()]
+    digest = hashlib.sha256()
+    for path in sorted(found):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
+    return digest
 
 
 def record_project_version(connection: duckdb.DuckDBPyConnection) -> None:

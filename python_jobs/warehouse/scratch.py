@@ -22,10 +22,10 @@ SURELY_LOCKED_AFTER_SECONDS = 60
 
 @contextlib.contextmanager
 def scratch_folder(warehouse: Path, purpose: str, say: Callable[[str], None]) -> Iterator[Path]:
-    """A folder for a scratch warehouse, empty but for `dbt`, where dbt remembers the project.
+    """An empty folder for a scratch warehouse, emptied again when the block ends.
 
-    It lies at a fixed place beside the warehouse, because dbt reads the whole project anew for every
-    other path; who comes second waits. Where nothing can be written there, a temporary folder.
+    It lies at a fixed place beside the warehouse, where there is room for a copy of it and what a killed
+    command left is found; who comes second waits. Where nothing can be written there, a temporary folder.
     """
     folder = warehouse.parent / ".dbt" / purpose
     with contextlib.suppress(OSError):
@@ -106,8 +106,6 @@ def _lock_at_once(lock: int) -> bool:
 def _empty(folder: Path) -> None:
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
-            if path.name != "dbt":
-                shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-    shutil.rmtree(folder / "dbt" / "logs", ignore_errors=True)
