@@ -33,7 +33,7 @@ METADATA = (
 )
 # They say what a build did, or grow until the next full one.
 NOT_COMPARED = (
-    *("moved_records", "touched_accounts", "touched_keys", "touched_match_keys"),
+    *("moved_records", "touched_accounts", "touched_keys"),
     *("touched_blocks", "judged_accounts", "compared_names", "name_likenesses"),
 )
 

@@ -3,14 +3,16 @@
   channel (NULL: every channel) and evidence, of the rules that are evaluated then.
   evaluated: 'build' or 'read'.
   contact_channels: the contacts and channels that are asked about, with verdict_id.
-  One row per verdict_id that is hit at all: verdict_rank, and its rules in three texts: rules (ids) and
-  reasons (titles with ids) in the order of rule_ids(), evidence (ids with evidence) in that order within
-  what hits the contact, its channel and the account.
+  columns: those of contact_channels that are wanted beside the verdict.
+  every: also those that nothing hits, with empty texts and 0; else one row per verdict_id that is hit.
+  verdict_rank, and the rules in three texts: rules (ids) and reasons (titles with ids) in the order of
+  rule_ids(), evidence (ids with evidence) in that order within what hits the contact, its channel and the
+  account.
   A hit of a rule that the seed does not know blocks.
   Hits are put together for what they hit, before that has channels; and the same few rules meet again
   and again, so that their texts are made once per set of rules (a sum of powers of two).
 #}
-{% macro subject_verdicts(hits, evaluated, contact_channels) %}
+{% macro subject_verdicts(hits, evaluated, contact_channels, columns=['verdict_id'], every=false) %}
 {%- set scopes = {
     'contact': (['contact_id'], 'contact_id is not null and channel is null'),
     'contact_channel': (['contact_id', 'channel'], 'contact_id is not null and channel is not null'),
@@ -62,7 +64,9 @@ with ranked_hits {{ computed_once() }} (
 hit_subjects {{ computed_once() }} (
 
     select
-        contact_channels.verdict_id,
+        {% for column in columns %}
+        contact_channels.{{ column }},
+        {% endfor %}
         {% for scope in scopes %}
         coalesce({{ scope }}_hits.rule_set, 0) as {{ scope }}_rules,
         {% endfor %}
@@ -85,10 +89,12 @@ hit_subjects {{ computed_once() }} (
             contact_channels.{{ key }} = {{ scope }}_hits.{{ key }}{{ ' and' if not loop.last }}
             {% endfor %}
     {% endfor %}
+    {% if not every %}
     where
         {% for scope in scopes %}
         {{ scope }}_hits.verdict_rank is not null{{ ' or' if not loop.last }}
         {% endfor %}
+    {% endif %}
 
 ),
 
@@ -143,7 +149,9 @@ told as (
 )
 
 select
-    hit_subjects.verdict_id,
+    {% for column in columns %}
+    hit_subjects.{{ column }},
+    {% endfor %}
     told.rules,
     told.reasons,
     hit_subjects.evidence,

@@ -16,33 +16,33 @@ select
         match_keys.key_kind,
         match_keys.key_value,
         case
-            when shared_keys.name_count > 1 and match_keys.key_kind <> 'name_city'
+            when shared_keys.has_several_names and match_keys.key_kind <> 'name_city'
                 then 'names:' || records.names_key
         end,
         -- Two national numbers are two companies, whatever they share; without a number nobody
         -- knows which.
         {% for column in ['national_number', 'vat_number'] %}
         case
-            when shared_keys.{{ column }}_count > 1
+            when shared_keys.has_several_{{ column }}s
                 then '{{ column }}:' || coalesce(records.{{ column }}, '')
         end,
         {% endfor %}
         case
-            when match_keys.key_kind <> 'name_city' and shared_keys.domain_count > 1
+            when match_keys.key_kind <> 'name_city' and shared_keys.has_several_domains
                 then 'domain:' || coalesce(records.domain, '')
         end,
         -- Namesakes in one city: another number, domain, place or phone contradicts the name, and a
         -- record without one may be either's.
-        {% for column, count in [
-            ('national_number', 'national_number_count'),
-            ('vat_number', 'vat_number_count'),
-            ('cr_number', 'cr_number_count'),
-            ('domain', 'domain_count'),
-            ('place_id', 'place_count'),
-            ('phone_e164', 'phone_count'),
+        {% for column, name in [
+            ('national_number', 'national_numbers'),
+            ('vat_number', 'vat_numbers'),
+            ('cr_number', 'cr_numbers'),
+            ('domain', 'domains'),
+            ('place_id', 'places'),
+            ('phone_e164', 'phones'),
         ] %}
         case
-            when match_keys.key_kind = 'name_city' and shared_keys.{{ count }} > 1
+            when match_keys.key_kind = 'name_city' and shared_keys.has_several_{{ name }}
                 then '{{ column }}:' || coalesce(records.{{ column }}, match_keys.landing_rank || '')
         end,
         {% endfor %}

@@ -9,6 +9,19 @@
 #}
 {% macro key_names(match_keys, records, variants) %}
 {%- set largest_block = 40 -%}
+with keyed {{ computed_once() }} (
+
+    select distinct
+        match_keys.key_kind,
+        match_keys.key_value,
+        records.names_key
+    from {{ match_keys }} as match_keys
+    inner join {{ records }} as records
+        on match_keys.landing_rank = records.landing_rank
+    where match_keys.key_kind <> 'name_city'
+
+)
+
 select
     blocked.key_kind,
     blocked.key_value,
@@ -40,7 +53,7 @@ from (
     from (
         select
             keyed.*,
-            count(*) over (partition by keyed.key_kind, keyed.key_value) as name_count,
+            counted.name_count,
             case keyed.key_kind
                 when 'domain' then {{ domain_label('keyed.key_value') }}
                 when 'email' then {{ domain_label("split_part(keyed.key_value, '@', 2)") }}
@@ -48,20 +61,22 @@ from (
                 when 'site' then {{ replace_pattern('lower(keyed.key_value)', '[^a-z0-9]', '') }}
                 else ''
             end as label
-        from (
-            select distinct
-                match_keys.key_kind,
-                match_keys.key_value,
-                records.names_key
-            from {{ match_keys }} as match_keys
-            inner join {{ records }} as records
-                on match_keys.landing_rank = records.landing_rank
-            where match_keys.key_kind <> 'name_city'
-        ) as keyed
+        from keyed
+        inner join (
+            select
+                key_kind,
+                key_value,
+                count(*) as name_count
+            from keyed
+            group by key_kind, key_value
+            having count(*) > 1
+        ) as counted
+            on
+                keyed.key_kind = counted.key_kind
+                and keyed.key_value = counted.key_value
     ) as named
     inner join {{ variants }} as variants
         on named.names_key = variants.names_key
-    where named.name_count > 1
     group by named.key_kind, named.key_value, named.names_key, named.name_count
 ) as blocked
 {% endmacro %}

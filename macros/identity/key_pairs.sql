@@ -15,21 +15,44 @@
 {%- set most_groups = 10 -%}
 with heads {{ computed_once() }} (
 
+    -- A group is of one key and, where the key has several, of one name.
     select
-        grouped.*,
-        count(*) over (partition by grouped.key_kind, grouped.key_value, grouped.names_key)
-            as group_count
-    from (
-        select
-            key_kind,
-            key_value,
-            names_key,
-            link_group,
-            min(landing_rank) as landing_rank
-        from {{ key_groups }}
-        where key_kind <> 'name_city'
-        group by key_kind, key_value, names_key, link_group
-    ) as grouped
+        any_value(key_kind) as key_kind,
+        any_value(key_value) as key_value,
+        any_value(names_key) as names_key,
+        min(landing_rank) as landing_rank
+    from {{ key_groups }}
+    where key_kind <> 'name_city'
+    group by link_group
+
+),
+
+-- Few names have more than one group under a key.
+grouped_apart {{ computed_once() }} (
+
+    select
+        key_kind,
+        key_value,
+        names_key,
+        count(*) as group_count
+    from heads
+    group by key_kind, key_value, names_key
+    having count(*) > 1
+
+),
+
+compared_heads {{ computed_once() }} (
+
+    select
+        heads.*,
+        grouped_apart.group_count is not null as has_other_groups
+    from heads
+    left join grouped_apart
+        on
+            heads.key_kind = grouped_apart.key_kind
+            and heads.key_value = grouped_apart.key_value
+            and heads.names_key = grouped_apart.names_key
+    where coalesce(grouped_apart.group_count <= {{ most_groups }}, true)
 
 ),
 
@@ -45,15 +68,16 @@ compared as (
         true as is_same_name,
         false as one_fits_domain,
         false as fit_one_domain
-    from heads as left_heads
-    inner join heads as right_heads
+    from compared_heads as left_heads
+    inner join compared_heads as right_heads
         on
             left_heads.key_kind = right_heads.key_kind
             and left_heads.key_value = right_heads.key_value
             and left_heads.names_key = right_heads.names_key
     where
-        left_heads.landing_rank < right_heads.landing_rank
-        and left_heads.group_count <= {{ most_groups }}
+        left_heads.has_other_groups
+        and right_heads.has_other_groups
+        and left_heads.landing_rank < right_heads.landing_rank
 
     union all
 
@@ -68,19 +92,16 @@ compared as (
         name_pairs.one_fits_domain,
         name_pairs.fit_one_domain
     from {{ key_name_pairs }} as name_pairs
-    inner join heads as left_heads
+    inner join compared_heads as left_heads
         on
             name_pairs.key_kind = left_heads.key_kind
             and name_pairs.key_value = left_heads.key_value
             and name_pairs.left_names = left_heads.names_key
-    inner join heads as right_heads
+    inner join compared_heads as right_heads
         on
             name_pairs.key_kind = right_heads.key_kind
             and name_pairs.key_value = right_heads.key_value
             and name_pairs.right_names = right_heads.names_key
-    where
-        left_heads.group_count <= {{ most_groups }}
-        and right_heads.group_count <= {{ most_groups }}
 
 ),
 
@@ -92,7 +113,7 @@ contradicted as (
         shared_keys.is_hub,
         coalesce(left_rows.national_number <> right_rows.national_number, false)
         or (
-            shared_keys.national_number_count > 1
+            shared_keys.has_several_national_numbers
             and (left_rows.national_number is null) <> (right_rows.national_number is null)
         ) as has_other_national_number,
         coalesce(
@@ -101,7 +122,7 @@ contradicted as (
             false
         )
         or (
-            shared_keys.vat_number_count > 1
+            shared_keys.has_several_vat_numbers
             and (left_rows.vat_number is null) <> (right_rows.vat_number is null)
         ) as has_other_vat_number,
         coalesce(left_rows.cr_number <> right_rows.cr_number, false) as has_other_cr_number,

@@ -1,6 +1,6 @@
 {#
-  One row per key that more than one of the records has: by how many records and names it is used,
-  how many identities contradict each other under it, and whether it is a hub. A hub is a key that
+  One row per key that more than one of the records has: by how many records it is used, what they have
+  several of, so that they may contradict each other, and whether it is a hub. A hub is a key that
   unlike names use: a call centre, a mall, an agency, a mistake. That is read from the names
   themselves and not from their number, so that it holds for 1,000 records and for 1,000,000.
 
@@ -11,17 +11,17 @@
   of key_name_pairs.
 #}
 {% macro shared_keys(match_keys, records, key_names, key_name_pairs) %}
+{%- set distinct_columns = {
+    'names': 'names_key',
+    'national_numbers': 'national_number',
+    'cr_numbers': 'cr_number',
+    'vat_numbers': 'vat_number',
+    'places': 'place_id',
+    'domains': 'domain',
+    'phones': 'phone_e164',
+} -%}
 select
-    counted.key_kind,
-    counted.key_value,
-    counted.row_count,
-    counted.name_count,
-    counted.national_number_count,
-    counted.cr_number_count,
-    counted.vat_number_count,
-    counted.place_count,
-    counted.domain_count,
-    counted.phone_count,
+    counted.*,
     coalesce(unlike.unlike_count, 1) as unlike_count,
     coalesce(unlike.unlike_count, 1)
     > case when counted.key_kind = 'phone' then 1 else 2 end as is_hub
@@ -29,27 +29,12 @@ from (
     select
         match_keys.key_kind,
         match_keys.key_value,
-        count(*) as row_count,
-        count(distinct records.names_key) as name_count,
-        count(distinct records.national_number) as national_number_count,
-        count(distinct records.cr_number) as cr_number_count,
-        count(distinct records.vat_number) as vat_number_count,
-        count(distinct records.place_id) as place_count,
-        count(distinct records.domain) as domain_count,
-        count(distinct records.phone_e164) as phone_count
+        {% for name, column in distinct_columns.items() %}
+        -- Whether there are several is found in half the time that it takes to count them.
+        coalesce(min(records.{{ column }}) <> max(records.{{ column }}), false) as has_several_{{ name }},
+        {% endfor %}
+        count(*) as row_count
     from {{ match_keys }} as match_keys
-    -- Most keys have one record: to count what is distinct under them is most of the work.
-    inner join (
-        select
-            key_kind,
-            key_value
-        from {{ match_keys }}
-        group by key_kind, key_value
-        having count(*) > 1
-    ) as repeated
-        on
-            match_keys.key_kind = repeated.key_kind
-            and match_keys.key_value = repeated.key_value
     inner join {{ records }} as records
         on match_keys.landing_rank = records.landing_rank
     group by match_keys.key_kind, match_keys.key_value

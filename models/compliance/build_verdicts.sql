@@ -15,27 +15,28 @@ hits as (
 
 ),
 
-hit as (
-    {{ subject_verdicts('hits', 'build', 'contact_channels') }}
+judged as (
+    {{ subject_verdicts(
+        'hits', 'build', 'contact_channels',
+        columns=['verdict_id', 'account_id', 'contact_id', 'channel', 'preference'], every=true
+    ) }}
 ),
 
 final as (
 
     select
-        contact_channels.verdict_id,
-        contact_channels.account_id,
-        contact_channels.contact_id,
-        contact_channels.channel,
-        coalesce(hit.rules, '') as rules,
-        coalesce(hit.reasons, '') as reasons,
-        coalesce(hit.evidence, '') as evidence,
-        coalesce(hit.verdict_rank, 0) as verdict_rank,
-        cast(contact_channels.preference as integer) as preference,
-        {{ text_number('contact_channels.account_id') }} as account_number,
-        {{ text_number('contact_channels.contact_id') }} as contact_number
-    from contact_channels
-    left join hit
-        on contact_channels.verdict_id = hit.verdict_id
+        verdict_id,
+        account_id,
+        contact_id,
+        channel,
+        rules,
+        reasons,
+        evidence,
+        verdict_rank,
+        cast(preference as integer) as preference,
+        {{ text_number('account_id') }} as account_number,
+        {{ text_number('contact_id') }} as contact_number
+    from judged
 
 )
 

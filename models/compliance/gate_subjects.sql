@@ -56,17 +56,15 @@ identifiers as (
 sources as (
 
     select
-        account_id,
         contact_id,
         min(source_ref) as source_ref
     from {{ ref('subject_imports') }}
-    where {{ only_touched_accounts() }}
-    group by account_id, contact_id
+    where contact_id is not null and {{ only_touched_accounts() }}
+    group by contact_id
 
     union all
 
     select
-        account_id,
         contact_id,
         source_url as source_ref
     from {{ ref('site_contact_points') }}
@@ -77,13 +75,14 @@ sources as (
 
 ),
 
+-- Of the accounts that have no contact in any list.
 account_sources as (
 
     select
         account_id,
         min(source_ref) as source_ref
     from {{ ref('subject_imports') }}
-    where {{ only_touched_accounts() }}
+    where contact_id is null and {{ only_touched_accounts() }}
     group by account_id
 
 ),

@@ -95,8 +95,8 @@ grouped as (
         account_id,
         kind,
         value,
-        min(hash) as hash,
-        min(key_id) as key_id
+        any_value(hash) as hash,
+        any_value(key_id) as key_id
     from identifiers
     group by account_id, kind, value
 

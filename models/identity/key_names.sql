@@ -1,14 +1,15 @@
 -- One row per key that unlike-written names use and each of the names.
 {{ config(materialized='incremental', incremental_strategy='touched_keys') }}
-with match_keys as (
+with repeated_keys as (
 
-    select * from {{ match_keys_in_scope() }}
+    select * from {{ ref('repeated_keys') }} as keyed
+    where {{ only_touched_keys('keyed') }}
 
 ),
 
 final as (
 
-    {{ key_names('match_keys', ref('identity_rows'), ref('name_variants')) | indent(4) }}
+    {{ key_names('repeated_keys', ref('identity_rows'), ref('name_variants')) | indent(4) }}
 
 )
 

@@ -1,9 +1,10 @@
 -- One row per key that more than one record has: how many unlike names use it, and what contradicts
 -- it.
 {{ config(materialized='incremental', incremental_strategy='touched_keys') }}
-with match_keys as (
+with repeated_keys as (
 
-    select * from {{ match_keys_in_scope() }}
+    select * from {{ ref('repeated_keys') }} as keyed
+    where {{ only_touched_keys('keyed') }}
 
 ),
 
@@ -24,7 +25,7 @@ key_name_pairs as (
 final as (
 
     {{ shared_keys(
-        'match_keys', ref('identity_rows'), 'key_names', 'key_name_pairs'
+        'repeated_keys', ref('identity_rows'), 'key_names', 'key_name_pairs'
     ) | indent(4) }}
 
 )

@@ -32,7 +32,10 @@ names as (
 form_names as (
 
     select * from {{ ref('company_names') }}
-    where company_name in (select fields.legal_form from fields)
+    where company_name in (
+        select written.legal_form from {{ ref('lead_row_fields') }} as written
+        where {{ only_new_imports('written.import_id') }}
+    )
 
 ),
 
@@ -124,8 +127,12 @@ places as (
         fields.row_number,
         {{ to_number('fields.latitude') }} as latitude,
         {{ to_number('fields.longitude') }} as longitude
-    from fields
-    where fields.latitude is not null and fields.longitude is not null
+    -- Not of the CTE above: what is read several times is kept in memory, with all its columns.
+    from {{ ref('lead_row_fields') }} as fields
+    where
+        fields.latitude is not null
+        and fields.longitude is not null
+        and {{ only_new_imports('fields.import_id') }}
 
 ),
 
