@@ -3,7 +3,8 @@
 `python -m benchmarks.build_speed --rows 1000000` generates a list, lands 99 % of it, builds, lands the rest,
 builds incrementally, in full again, and compares every table. Beyond dbt's fixed cost: the same build of
 an empty lake is subtracted. Normalise and resolve are also run as plain SQL: the models' own compiled SQL,
-without dbt, contracts or tests. The report goes to results/build_speed_ROWS.md.
+without dbt, contracts or tests; and Splink resolves the same normalised rows. The report goes to
+results/build_speed_ROWS.md.
 """
 
 import json
@@ -23,10 +24,13 @@ import click
 import duckdb
 
 from benchmarks.generate_list import generate_list
+from benchmarks.matching_quality import splink_clusters
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 LAYERS = ("normalised", "identity")
+# Above even odds.
+SPLINK_CUT = 0.5
 METADATA = (
     *("--source-type", "public", "--allowed-use", "public_business_contact"),
     *("--risk-level", "low"),
@@ -93,20 +97,21 @@ def node_seconds(folder: Path) -> dict[str, float]:
     return seconds
 
 
-def plain_sql(folder: Path) -> Cost:
-    """The compiled SQL of normalise and resolve, each model a `create table as`, in a process of its own."""
-    return measured(folder, "benchmarks.build_speed", "--plain", str(folder))
+def plain_sql(folder: Path, *layers: str) -> Cost:
+    """The compiled SQL of these layers, each model a `create table as`, in a process of its own."""
+    chosen = [argument for layer in layers for argument in ("--layer", layer)]
+    return measured(folder, "benchmarks.build_speed", "--plain", str(folder), *chosen)
 
 
-def run_plain_sql(folder: Path) -> None:
-    """In dependency order, into a copy of the lake's schemas that starts empty."""
+def run_plain_sql(folder: Path, layers: tuple[str, ...]) -> None:
+    """In dependency order, in place of what stands there."""
     manifest = json.loads((folder / "target" / "manifest.json").read_text())
     compiled = folder / "target" / "compiled" / "dealix"
     done: set[str] = set()
     models = {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["schema"] in LAYERS and node["name"] != "lead_rows"
+        if node["resource_type"] == "model" and node["schema"] in layers and node["name"] != "lead_rows"
     }
     with duckdb.connect(str(folder / "dealix.duckdb")) as connection:
         while len(done) < len(models):
@@ -185,8 +190,10 @@ def report(rows: int, added: int, kept: Path | None) -> str:
         say(f"full again: {again}")
         count, differing = differing_tables(lake / "incremental.duckdb", lake / "dealix.duckdb")
         layers = dbt(lake, "run", "--full-refresh", "--select", *(f"path:models/{layer}" for layer in LAYERS))
-        plain = plain_sql(lake)
-        say(f"normalise and resolve: dbt {layers}, plain {plain}")
+        splink = measured(lake, "benchmarks.build_speed", "--splink", str(lake))
+        plain = plain_sql(lake, *LAYERS)
+        resolve = plain_sql(lake, "identity")
+        say(f"normalise and resolve: dbt {layers}, plain {plain}; resolve: {resolve}, Splink {splink}")
     share = (incremental.cpu - fixed.cpu) / (again.cpu - fixed.cpu)
     lines = [
         _line("dbt build of an empty lake (fixed cost)", fixed, fixed),
@@ -195,6 +202,8 @@ def report(rows: int, added: int, kept: Path | None) -> str:
         _line(f"full build of {rows:,} rows", again, fixed),
         _line("normalise + resolve, dbt run", layers),
         _line("normalise + resolve, plain SQL", plain),
+        _line("resolve, plain SQL", resolve),
+        _line("resolve the same normalised rows with Splink, training included", splink),
     ]
     told = "\n".join(lines)
     return f"""# Build speed
@@ -208,6 +217,7 @@ a shared machine says little.
 {told}
 
 - Incremental / full, beyond the fixed cost: **{share:.2f}**
+- Splink / resolve: **{splink.cpu / resolve.cpu:.1f}**
 - Tables compared after the incremental and the full build: {count}, differing: **{len(differing)}**
   {", ".join(differing)}
 """
@@ -233,10 +243,22 @@ def mode_of_last_build(folder: Path) -> str:
     help="Keep the lakes in this folder.",
 )
 @click.option("--plain", type=click.Path(path_type=Path), hidden=True)
-def main(rows: int, added: int, lakes: Path | None, plain: Path | None) -> None:
+@click.option("--layer", "layers", multiple=True, hidden=True)
+@click.option("--splink", type=click.Path(path_type=Path), hidden=True)
+def main(
+    rows: int,
+    added: int,
+    lakes: Path | None,
+    plain: Path | None,
+    layers: tuple[str, ...],
+    splink: Path | None,
+) -> None:
     """Measure builds of a generated list and write benchmarks/results/build_speed_ROWS.md."""
     if plain is not None:
-        run_plain_sql(plain)
+        run_plain_sql(plain, layers)
+        return
+    if splink is not None:
+        click.echo(len(splink_clusters(splink / "dealix.duckdb", SPLINK_CUT)))
         return
     text = report(rows, added, lakes)
     RESULTS.mkdir(exist_ok=True)

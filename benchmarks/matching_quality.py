@@ -105,8 +105,8 @@ def build_lake(file: Path, lake: Path) -> None:
             raise SystemExit(f"dealix {' '.join(arguments)} failed:\n{done.stderr}")
 
 
-def splink_pairs(lake: Path, cut: float) -> set[Pair]:
-    """Pairs that Splink, trained on the same normalised rows, clusters at this probability."""
+def splink_clusters(lake: Path, cut: float) -> Iterable[list[int]]:
+    """The row numbers of each cluster that Splink, trained on the same normalised rows, finds at this cut."""
     import pandas
     import splink.comparison_library as compare
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -145,8 +145,7 @@ def splink_pairs(lake: Path, cut: float) -> set[Pair]:
     predicted = linker.inference.predict(threshold_match_probability=cut)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, cut)
     frame = clusters.as_pandas_dataframe()
-    groups = frame.groupby("cluster_id")["unique_id"].apply(list)
-    return pairs_of(groups)
+    return frame.groupby("cluster_id")["unique_id"].apply(list)
 
 
 def pairs_of(groups: Iterable[list[int]]) -> set[Pair]:
@@ -208,7 +207,7 @@ def measure(name: str, file: Path, labels: list[str], folder: Path) -> list[str]
     ]
     for cut in (0.5, 0.99):
         try:
-            pairs = splink_pairs(lake, cut)
+            pairs = pairs_of(splink_clusters(lake, cut))
         except Exception as problem:  # what a library of statistics cannot be trained on is a result, too
             lines.append(
                 f"| {name} | Splink {cut} | - | - | - | - | - | {type(problem).__name__}: {problem} |"
