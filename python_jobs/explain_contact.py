@@ -12,6 +12,7 @@ import duckdb
 from python_jobs.command_line import ANSWER_NO, OK, Refusal, Session, UsageProblem, command
 from python_jobs.landing.folding import fold_letters, fold_words
 from python_jobs.landing.keyed_hash import HashKey, read_key
+from python_jobs.landing.local_phones import numbers_anywhere
 from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.landing.parse_urls import parse_urls
@@ -36,6 +37,11 @@ def explain(session: Session, subject: str) -> dict[str, Any]:
         hashes = _hashes(key, text) if key else []
         opt_outs = _opt_outs(connection, hashes, text)
         found = _find(connection, hashes, text)
+        if key and not found and not opt_outs:
+            # Nobody's number at home: without country code it may be one of another state.
+            hashes = [key.phone(number) for number in numbers_anywhere(text)]
+            opt_outs = _opt_outs(connection, hashes, text)
+            found = _find(connection, hashes, text)
         if not found and not opt_outs:
             raise Refusal(
                 f"Nothing is known about {subject!r}: no account, contact, queue item, lead row or"

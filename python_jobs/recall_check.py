@@ -11,6 +11,7 @@ from python_jobs.command_line import ANSWER_NO, OK, Session, UsageProblem, comma
 from python_jobs.landing.folding import fold_header
 from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.keyed_hash import HashKey, read_key
+from python_jobs.landing.local_phones import numbers_anywhere
 from python_jobs.landing.parse_emails import parse_emails
 from python_jobs.landing.parse_phones import parse_phones
 from python_jobs.outreach_events import printable
@@ -74,7 +75,8 @@ def _subjects(row: dict[str, Any], key: HashKey | None) -> dict[str, Any]:
             if part.is_valid:
                 points.append(key.email(part.email))
                 domains.append(key.domain(part.registrable_domain or part.email_domain))
-        points += [key.phone(part.e164) for part in parse_phones(row.get("phone", "")) if part.is_valid]
+        # Without country code it may be the number of somebody in any of the states who opted out.
+        points += map(key.phone, numbers_anywhere(row.get("phone", "")))
     return {"queue_id": row.get("queue_id", ""), "points": points, "domains": domains}
 
 

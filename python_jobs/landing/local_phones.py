@@ -78,6 +78,12 @@ def _other_reading(cell: str, state: str) -> list[ParsedPhone]:
     return read
 
 
+def numbers_anywhere(cell: str) -> list[str]:
+    """The valid numbers (E.164) that a cell may be: at home first, then, without country code, elsewhere."""
+    readings = [parse_phones(cell), *(parse_phones(cell, state) for state in STATES)]
+    return list(dict.fromkeys(number.e164 for reading in readings for number in reading if number.is_valid))
+
+
 def states_named(text: str) -> set[str]:
     """The Gulf states other than Saudi Arabia that a text names, or of which it names a place; ISO codes."""
     words = [_bare(word) for word in fold_words(text)]

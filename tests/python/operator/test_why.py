@@ -125,6 +125,20 @@ def test_an_opt_out_is_found_even_when_no_list_has_it(desk):
     assert len(answer["opt_outs"]) == 1
 
 
+def test_a_number_without_country_code_is_found_in_another_state(desk, tmp_path):
+    desk.answer("suppress", "--phone", "+971501239999", "--reason", "asked", "--by", "Someone")
+    assert len(desk.answer("why", "050 123 9999", status=1)["opt_outs"]) == 1
+    # Somebody may hold a list of local numbers; who opted out anywhere is recalled.
+    held = tmp_path / "held.csv"
+    held.write_text("Phone\n050 123 9999\n050 123 9998\n", encoding="utf-8")
+    checked = desk.answer("recall-check", held, status=1)["checked"]
+    assert [row["is_recalled"] for row in checked] == [True, False]
+    # At home it is somebody: nobody else is told about.
+    desk.answer("suppress", "--phone", "+966501239999", "--reason", "asked", "--by", "Someone")
+    (opt_out,) = desk.answer("why", "050 123 9999", status=1)["opt_outs"]
+    assert opt_out["masked_display"].startswith("+966")
+
+
 def test_an_unknown_or_unclear_subject_is_a_no(desk):
     assert "Nothing is known" in desk.answer("why", "nobody@nowhere-desk.sa", status=1)["error"]
     assert "by its id" in desk.answer("why", "a", status=1)["error"]
