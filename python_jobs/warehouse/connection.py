@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from python_jobs.warehouse.published_copy import is_published_copy
 from python_jobs.warehouse.raw_tables import create_raw_tables
 from python_jobs.warehouse.scratch import remove_leftovers
 
@@ -82,7 +83,7 @@ def open_writer(
     What killed commands left beside the file is removed: nobody uses it now.
 
     `purpose` is what others who wait are told. Raises WarehouseError when it stays busy
-    past lock_timeout() or the file is not a warehouse.
+    past lock_timeout(), or when the file is no warehouse or a published copy of one.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +96,12 @@ def open_writer(
         _leave_note(lock_file, json.dumps(note))
         connection = _connect(path, read_only=False, notify=notify)
         try:
+            if is_published_copy(connection):
+                # Its gate knows no opt-out since, and what is recorded in it ends with the next copy.
+                raise WarehouseError(
+                    f"{path} is a published copy, for reading only. Name the warehouse that it was made "
+                    "from: --warehouse, or DEALIX_WAREHOUSE."
+                )
             remove_leftovers(path)
             create_raw_tables(connection)
             yield connection

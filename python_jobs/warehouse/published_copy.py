@@ -66,6 +66,16 @@ def published_files(connection: duckdb.DuckDBPyConnection) -> list[Path]:
     ]
 
 
+def is_published_copy(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the open file is a copy: only there the reports are tables, whatever it is called."""
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where database_name = current_database()"
+            " and schema_name = 'reporting' and table_name = 'publications'"
+        ).fetchone()
+    )
+
+
 def _prefix(target: Path) -> str:
     return f".{target.name}.publish-"
 

@@ -70,6 +70,25 @@ def test_the_gate_of_a_copy_is_of_its_moment_and_a_reader_blocks_nobody(queued: 
     assert len(rows(copy, "select * from reporting.publications")) == 1
 
 
+def test_a_copy_is_for_reading_only(queued: Desk, tmp_path, monkeypatch):
+    monkeypatch.setenv("DEALIX_SECRET_KEY", queued.lake.path.with_suffix(".key").read_text().strip())
+    queued.approved("Beta Hospital")
+    queued.answer("publish", "--to", tmp_path / "bi")
+    queued.answer("suppress", "--email", "sales@beta-desk.sa", "--reason", "asked")
+    copy = tmp_path / "bi" / queued.lake.path.name
+    content = copy.read_bytes()
+    # Its gate has not heard of the opt-out, and the next copy would forget what is recorded in this one.
+    for arguments in (
+        ("export", "--out", tmp_path / "out.csv"),
+        ("suppress", "--phone", "0112345603", "--reason", "asked"),
+        ("prepare", "--persist"),
+        ("run",),
+    ):
+        refused = queued.answer(*arguments, "--warehouse", copy, status=3)
+        assert "is a published copy" in refused["error"] and "--warehouse" in refused["error"]
+    assert copy.read_bytes() == content and not (tmp_path / "out.csv").exists()
+
+
 KILLED_AT = {
     "half a copy": "module._fill = lambda c, catalog: kill(c.execute('create table published.main.half (x int)'))",
     "before the swap": "module.Path.replace = lambda *arguments: kill()",
