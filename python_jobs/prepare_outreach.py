@@ -1,13 +1,14 @@
 """`dealix prepare`: shows the best accounts to contact next, and with --persist puts them in the queue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 import duckdb
 
 from python_jobs.command_line import Session, by_option, command
+from python_jobs.landing.customer_names import customer_as_named
 from python_jobs.outreach_events import (
     contact_line,
     new_id,
@@ -36,6 +37,8 @@ class PreparationOrder:
 
 def preview(connection: duckdb.DuckDBPyConnection, order: PreparationOrder) -> dict[str, Any]:
     """What the gate offers: `queueable` (ready or needs_review, at most order.most), `blocked` and counts."""
+    if order.customer is not None:
+        order = replace(order, customer=customer_as_named(connection, order.customer))
     # The gate is asked once; all that is shown is of one moment.
     connection.execute("create or replace temp table preparation as from outreach.outreach_preparation")
     values = {"priorities": list(order.priorities), "customer": order.customer}
@@ -119,7 +122,7 @@ def prepare(session: Session, order: PreparationOrder, keep: bool, actor: str) -
         connection.begin()
         document = preview(connection, order)
         if document["queueable"]:
-            persist(connection, document["queueable"], order.customer, actor)
+            persist(connection, document["queueable"], document["customer"], actor)
         connection.commit()
         return {**document, "persisted": True}
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from python_jobs.command_line import Session, UsageProblem, by_option, command
+from python_jobs.landing.customer_names import customer_as_named
 from python_jobs.warehouse.connection import open_writer, utc_now
 
 
@@ -16,11 +17,9 @@ def record_customer(
 
     Raises UsageProblem for an empty name. The newest fact about a customer counts.
     """
-    customer = " ".join(name.split())
-    if not customer:
-        raise UsageProblem("A customer needs a name.")
     known = "select onboarded_on from raw.customers where customer = ? order by recorded_at desc limit 1"
     with open_writer(session.warehouse, "dealix customer", session.say) as connection:
+        customer = customer_as_named(connection, name)
         before = connection.execute(known, [customer]).fetchone()
         connection.execute(
             """

@@ -24,6 +24,7 @@ from python_jobs.command_line import (
     someone_can_be_asked,
 )
 from python_jobs.landing.column_mapping import propose_mapping
+from python_jobs.landing.customer_names import customer_as_named, named_customers
 from python_jobs.landing.folding import fold_header
 from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.import_metadata import check_country
@@ -48,6 +49,7 @@ KIND_NAMES = {
 REASON_NAMES = frozenset(map(fold_header, ["reason", "السبب"]))
 PLACE_ID = re.compile(r"^(?:ChIJ|GhIJ|EiI|Ei)[\w-]{10,}$")
 SHOWN_SUBJECTS = 20
+CUSTOMER_SCOPE = "customer:"
 ACCOUNT_ID = re.compile(r"^acc_[0-9a-f]{16}$")
 
 
@@ -99,6 +101,7 @@ def suppress(session: Session, entries: Sequence[Entry], order: SuppressionOrder
     with open_writer(session.warehouse, "dealix suppress", session.say) as connection:
         connection.begin()
         key = open_key(connection, session.warehouse, order.actor)
+        order, notes = _for_known_customer(connection, order)
         subjects, rejected = [], []
         for entry in entries:
             try:
@@ -107,7 +110,7 @@ def suppress(session: Session, entries: Sequence[Entry], order: SuppressionOrder
             except NotASubject as problem:
                 rejected.append({**asdict(entry), "problem": str(problem)})
         if order.release:
-            _check_suppressed(connection, [subject for subject, _ in subjects])
+            _check_suppressed(connection, [subject for subject, _ in subjects], order.scope)
         event_ids = append_suppressions(connection, subjects, order)
         if order.is_preview:
             reaches = _reach(connection, event_ids)
@@ -122,7 +125,25 @@ def suppress(session: Session, entries: Sequence[Entry], order: SuppressionOrder
         "landed": [{**asdict(subject), "reason": reason} for subject, reason in subjects],
         "rejected": rejected,
         "reaches": reaches,
+        "notes": notes,
     }
+
+
+def _for_known_customer(
+    connection: duckdb.DuckDBPyConnection, order: SuppressionOrder
+) -> tuple[SuppressionOrder, list[str]]:
+    """The order for its customer as that is spelt elsewhere, and what to tell of one never heard of."""
+    if not order.scope.startswith(CUSTOMER_SCOPE):
+        return order, []
+    customer = customer_as_named(connection, order.scope.removeprefix(CUSTOMER_SCOPE))
+    ours = [name for name, is_ours in named_customers(connection).items() if is_ours]
+    notes = []
+    if customer not in ours:
+        notes.append(
+            f"There is no customer {customer!r} yet: nothing is blocked by it until something is prepared"
+            f" under that name. The customers are: {', '.join(ours) or 'none'}."
+        )
+    return replace(order, scope=CUSTOMER_SCOPE + customer), notes
 
 
 def read_subjects(
@@ -285,29 +306,39 @@ def append_suppressions(
     return event_ids
 
 
-def _check_suppressed(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
-    """A release takes back exactly what was suppressed, so that a shop's release frees no whole host."""
+def _check_suppressed(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject], scope: str) -> None:
+    """A release takes back exactly what was suppressed, so that a shop's release frees no whole host.
+
+    And in the scope that it had, or in every one: in another it would take back nothing.
+    """
     for subject in subjects:
         suppressed = connection.execute(
             """
             select
                 masked_display,
                 host_hash is not distinct from $host_hash
-                and site_hash is not distinct from $site_hash as is_same
+                and site_hash is not distinct from $site_hash as is_same,
+                scope
             from raw.suppression_events
             where event <> 'release' and kind = $kind
                 and subject_hash is not distinct from $subject_hash
                 and subject_id is not distinct from $subject_id
             group by all
-            order by is_same desc, masked_display
+            order by is_same desc, masked_display, scope
             """,
             {name: value for name, value in asdict(subject).items() if name != "masked_display"},
         ).fetchall()
         if not suppressed:
             raise Refusal(f"{subject.masked_display} was never suppressed as {subject.kind}.")
-        if not suppressed[0][1]:
-            names = ", ".join(display for display, _ in suppressed)
+        scopes = [found for _, is_same, found in suppressed if is_same]
+        if not scopes:
+            names = ", ".join(dict.fromkeys(display for display, _, _ in suppressed))
             raise Refusal(f"{subject.masked_display} was suppressed as {names}: release that.")
+        if scope != "all" and scope not in scopes:
+            raise Refusal(
+                f"{subject.masked_display} was never suppressed in the scope {scope}, but in:"
+                f" {', '.join(scopes)}. Release that, or without --customer and --channel all of them."
+            )
 
 
 def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> dict[str, Any] | None:
@@ -316,17 +347,19 @@ def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> d
         figures = connection.execute(
             """
             with hits as materialized (
-                select distinct account_id, contact_id
+                select distinct account_id, contact_id, channel, customer
                 from (
-                    select account_id, contact_id, source_ref from compliance.suppressed_contact
+                    select account_id, contact_id, channel, customer, source_ref
+                    from compliance.suppressed_contact
                     union all
-                    select account_id, contact_id, source_ref from compliance.suppressed_account
+                    select account_id, contact_id, channel, customer, source_ref
+                    from compliance.suppressed_account
                 )
                 where list_contains($ids, source_ref)
             ),
 
             contacts as materialized (
-                select distinct contacts.contact_id
+                select distinct contacts.contact_id, hits.channel, hits.customer
                 from hits
                 inner join graph.contacts as contacts on hits.account_id = contacts.account_id
                 where coalesce(hits.contact_id, contacts.contact_id) = contacts.contact_id
@@ -338,11 +371,14 @@ def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> d
                 inner join graph.contact_aliases as aliases on events.contact_id = aliases.alias_id
                 inner join contacts on aliases.contact_id = contacts.contact_id
                 where events.event in ('queued', 'exported')
+                    -- A scope reaches the items of its channel, or of its customer.
+                    and coalesce(contacts.channel, events.channel) = events.channel
+                    and coalesce(contacts.customer, events.customer, '') = coalesce(events.customer, '')
             )
 
             select
                 (select count(distinct account_id) from hits) as accounts,
-                (select count(*) from contacts) as contacts,
+                (select count(distinct contact_id) from contacts) as contacts,
                 count(distinct queue_id) filter (where event = 'queued') as queue_items,
                 count(distinct queue_id) filter (where event = 'exported') as exported_items,
                 count(distinct export_id) filter (where event = 'exported') as exports,
@@ -430,7 +466,7 @@ def scope_of(customer: str | None, channel: str | None) -> str:
     if customer is not None:
         if not customer.strip():
             raise UsageProblem("--customer needs a name.")
-        return "customer:" + " ".join(customer.split())
+        return CUSTOMER_SCOPE + customer.strip()
     if channel is not None:
         with (PROJECT_ROOT / "seeds" / "compliance" / "channel_policy.csv").open(encoding="utf-8") as file:
             channels = [row["channel"] for row in csv.DictReader(file)]
@@ -544,6 +580,7 @@ def as_text(document: dict[str, Any]) -> str:
                 f"{reaches['exported_items']} of them left in {reaches['exports']} exports already: {files}."
                 " Whoever has such a file: dealix recall-check FILE."
             )
+    lines += document["notes"]
     for entry in document["rejected"]:
         lines.append(f"Not recorded, line {entry['line']}: {entry['value']!r}: {entry['problem']}")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import duckdb
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import MappedColumn
+from python_jobs.landing.customer_names import customer_as_named
 from python_jobs.landing.google_list import (
     cache_google_content,
     readable_row_by_row,
@@ -54,6 +55,8 @@ def land_leads(
 
     Raises UsageProblem when the rows that came out of the file do not add up.
     """
+    if metadata.customer:
+        metadata = replace(metadata, customer=customer_as_named(connection, metadata.customer))
     earlier = _earlier_imports(connection, lead_file, metadata)
     if earlier and not again:
         return earlier[-1]

@@ -56,9 +56,14 @@ def test_one_channel_is_closed_and_the_other_stays_open(desk):
     desk.answer("suppress", "--email", "sales@beta-desk.sa", "--channel", "email_warm", *ASKED)
     assert verdicts(desk, "Beta Hospital") == {"email_warm": "blocked", "phone_task": "ready"}
     assert desk.run("suppress", "--email", "a@b.sa", "--channel", "fax", *ASKED).exit_code == 2
-    # The release of one scope is not the release of another.
-    desk.answer("release", "--email", "sales@beta-desk.sa", "--channel", "phone_task", *ASKED)
+    # The release of one scope is not the release of another, and does not say that it were.
+    released = ("release", "--email", "sales@beta-desk.sa", "--channel", "phone_task", *ASKED)
+    assert "email_warm" in desk.answer(*released, status=1)["error"]
     assert verdicts(desk, "Beta Hospital")["email_warm"] == "blocked"
+    desk.answer("suppress", "--phone", "0112345602", *ASKED)
+    of_all = ("release", "--phone", "0112345602", "--customer", CUSTOMER, *ASKED)
+    assert "in: all" in desk.answer(*of_all, status=1)["error"]
+    desk.answer("release", "--phone", "0112345602", *ASKED)
     desk.answer("release", "--email", "sales@beta-desk.sa", *ASKED)
     assert verdicts(desk, "Beta Hospital")["email_warm"] == "ready"
 
@@ -80,6 +85,39 @@ def test_one_customer_may_not_and_another_may(queued):
     assert {found["company_name"] for found in shown["queueable"]} == set()
     queued.answer("release", "--phone", "0112345602", "--customer", CUSTOMER, *ASKED)
     assert queued.items()["Beta Hospital"]["status"] == "approved"
+
+
+@pytest.mark.parametrize("spelling", ["customer  one", "CUSTOMER ONE ", "\u200fCustomer\u00a0One"])
+def test_a_customer_is_the_same_in_any_spelling(queued, spelling):
+    shown = queued.answer("suppress", "--phone", "0112345602", "--customer", spelling, *ASKED)
+    assert (shown["scope"], shown["notes"]) == (f"customer:{CUSTOMER}", [])
+    assert queued.items()["Beta Hospital"]["status"] == "blocked"
+    prepared = queued.answer("prepare", *ALL, "--customer", spelling, "--persist")
+    assert (prepared["customer"], prepared["queueable"]) == (CUSTOMER, [])
+    told = queued.answer("customer", "add", spelling, "--onboarded-on", "2020-01-02")
+    assert (told["customer"], told["onboarded_on_before"]) == (CUSTOMER, "2020-01-01")
+    queued.answer("prepare", "--customer", " ", status=2)
+
+
+def test_a_scope_reaches_its_own_items_only_and_an_unknown_customer_is_told(queued, tmp_path):
+    phone = ("suppress", "--phone", "0112345602", "--preview", *ASKED)
+    reached = {
+        scope: queued.answer(*phone, *scope)["reaches"]["queue_items"]
+        for scope in [
+            (), ("--customer", CUSTOMER), ("--customer", "Custom One"), ("--channel", "phone_task"),
+        ]
+    }  # fmt: skip
+    assert list(reached.values()) == [1, 1, 0, 0]
+    text = queued.run(*phone, "--customer", "Custom One").stdout
+    assert "no customer 'Custom One' yet" in text and CUSTOMER in text
+    # Named by an opt-out only, it still is nobody's customer, and its name stays.
+    queued.answer("suppress", "--phone", "0112345602", "--customer", "Custom One", *ASKED)
+    shown = queued.answer("suppress", "--email", "a@b.sa", "--customer", "custom one", *ASKED)
+    assert shown["scope"] == "customer:Custom One" and shown["notes"]
+    file = write_csv(tmp_path / "own.csv", "Company Name,Email", "Eta Motors,info@eta-desk.sa")
+    queued.lake.import_list(file, "another list", "--customer", "CUSTOMER  ONE")
+    customers = "select distinct customer from raw.raw_lead_imports where customer is not null"
+    assert queued.lake.sql(customers) == [(CUSTOMER,)]
 
 
 def test_what_was_never_suppressed_cannot_be_released(desk):
