@@ -16,7 +16,6 @@ from python_jobs.command_line import (
     UsageProblem,
     by_option,
     command,
-    operator_name,
     someone_can_be_asked,
 )
 from python_jobs.export_outreach_ready import recover_exports
@@ -53,7 +52,8 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
     """Take every value of the person out of raw tables, rebuild what is derived, write the file anew.
 
     Keeps the keyed hash of each value, so that whatever is imported later stays blocked. Raises
-    WarehouseError when a value is still found afterwards: the request then stays open.
+    UsageProblem for an actor named by a value, WarehouseError when a value is still found afterwards: the
+    request then stays open.
     """
     asked = read_subject(text)
     with open_writer(session.warehouse, "dealix erase", session.say) as connection:
@@ -63,6 +63,9 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
             session.say(line)
         subject, contact_ids = widen_to_contact(connection, asked, key)
         held = _held(connection, subject, contact_ids)
+        if subject.stand_in(actor):
+            # Who did it is kept for ever, and would be a byte of the value.
+            raise UsageProblem("--by names the person to be erased. Say who does it in another way.")
         if subject.stand_in(reason):
             reason = "(not kept: it named the subject)"
         connection.begin()
@@ -73,7 +76,7 @@ def erase(session: Session, text: str, reason: str, actor: str) -> dict[str, Any
         erased = erase_values(connection, subject)
         connection.commit()
         session.say("Taken out of the raw tables; rebuilding everything that was derived from them.")
-        land_values_of_all_imports(connection, actor=operator_name(), progress=session.say)
+        land_values_of_all_imports(connection, actor=actor, progress=session.say)
         run_dbt(session.warehouse, [*WHOLE_BUILD, "--full-refresh"], session.say)
         if left := _still_held(connection, subject):
             raise WarehouseError(
@@ -123,7 +126,7 @@ def request_erasure(session: Session, text: str, reason: str, actor: str) -> dic
 
 def files_that_hold(folder: Path, subject: SubjectValues) -> list[Path]:
     """Files in a folder, at any depth, in which a value stands: copies, exports, backups, Excel files too."""
-    values = (*subject.emails, *subject.phones, *subject.national_numbers)
+    values = (*subject.spelt_emails, *subject.phones, *subject.national_numbers)
     pattern = re.compile(b"|".join(re.escape(value.encode()) for value in values), re.IGNORECASE)
     found = []
     for path in sorted(folder.rglob("*")):

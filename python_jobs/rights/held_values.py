@@ -69,10 +69,12 @@ def held_in(
             len(list_filter($emails::varchar[], lambda item: contains(lower({text}), item))) > 0
             or len(list_filter($numbers::varchar[], lambda item: contains({digits}, item))) > 0
             or len(list_filter($raw_values::varchar[], lambda item: contains({text}, item))) > 0
+            -- Marks that nobody sees, and full-width letters: they are looked at without them.
+            or regexp_matches({text}, '[\\p{{Cf}}\\x{{FF01}}-\\x{{FF5E}}]')
         )
         """,
         {
-            "emails": list(subject.emails),
+            "emails": list(subject.spelt_emails),
             "numbers": list(subject.national_numbers),
             "raw_values": [*subject.raw_values, *_json_spellings(subject)],
         },

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import duckdb
+import idna
 import phonenumbers
 
 from python_jobs.command_line import UsageProblem
@@ -46,10 +47,21 @@ class SubjectValues:
         return tuple(str(phonenumbers.parse(phone).national_number) for phone in self.phones)
 
     @cached_property
+    def spelt_emails(self) -> tuple[str, ...]:
+        """The addresses, and with the letters of an internationalised domain too: `a@xn--mgbh0fb.sa`."""
+        return tuple(dict.fromkeys([*self.emails, *map(_in_letters, self.emails)]))
+
+    @cached_property
     def _pattern(self) -> re.Pattern:
-        # Part of a longer address is another address; part of a longer number another number.
-        parts = [rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)" for email in self.emails]
-        parts += [BETWEEN_DIGITS.join(digits) + r"(?![0-9])" for digits in self.national_numbers]
+        # Part of a longer address is another address; part of a longer number another number, be it
+        # longer in front: a Bahraini number is the end of many a Saudi one.
+        parts = [rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)" for email in self.spelt_emails]
+        for number in map(phonenumbers.parse, self.phones):
+            code, digits = map(BETWEEN_DIGITS.join, (str(number.country_code), str(number.national_number)))
+            between = BETWEEN_DIGITS
+            parts.append(
+                rf"(?:(?<![0-9])|(?<=%20))(?:(?:0{between}){{0,2}}{code}{between})?(?:0{between})?{digits}(?![0-9])"
+            )
         return re.compile("|".join(parts) or r"(?!)")
 
     def stand_in(self, text: str) -> bool:
@@ -59,6 +71,14 @@ class SubjectValues:
         folded = unicodedata.normalize("NFKC", text).casefold()
         folded = "".join(_digit(character) for character in folded if unicodedata.category(character) != "Cf")
         return self._pattern.search(folded) is not None
+
+
+def _in_letters(email: str) -> str:
+    local_part, _, domain = email.partition("@")
+    try:
+        return f"{local_part}@{idna.decode(domain)}"
+    except idna.IDNAError:
+        return email
 
 
 def _digit(character: str) -> str:

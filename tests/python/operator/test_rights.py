@@ -9,6 +9,7 @@ import pytest
 from desk import Desk
 from lake import write_csv
 
+from python_jobs.rights.held_values import erase_values
 from python_jobs.rights.subject_values import SubjectValues, read_subject
 
 MAIL, MOBILE = "nadia.rights@beta-desk.sa", "+966501234599"
@@ -36,7 +37,7 @@ def files_with(desk: Desk, *patterns: bytes) -> list[str]:
     [
         "٠٥٠١٢٣٤٥٩٩", "050-123-4599", "00966 50 123 4599", "call (050) 123 4599 now", "501234599.0",
         "Nadia.RIGHTS@beta-desk.sa", "mail nadia.rights@beta-desk.sa.", "<nadia.rights＠beta-desk.sa>",
-        "\u202a+966501234599\u202c",
+        "\u202a+966501234599\u202c", "+966 (0)50 123 4599", "0966501234599", "tel:%20501234599", "1: 501234599",
     ],
 )  # fmt: skip
 def test_a_value_is_seen_in_any_spelling(text):
@@ -44,10 +45,44 @@ def test_a_value_is_seen_in_any_spelling(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0501234598", "5012345990", "mnadia.rights@beta-desk.sa", "nadia.rights@beta-desk.sa.com", ""]
+    "text",
+    [
+        "0501234598",
+        "5012345990",
+        "mnadia.rights@beta-desk.sa",
+        "nadia.rights@beta-desk.sa.com",
+        "",
+        "1010501234599",
+    ],
 )
 def test_another_value_is_not_taken_for_it(text):
     assert not SubjectValues(phones=(MOBILE,), emails=(MAIL,)).stand_in(text)
+
+
+def test_the_end_of_a_longer_number_is_another_number():
+    manama = SubjectValues(phones=("+97317123456",))
+    assert not any(map(manama.stand_in, ["+966 51 712 3456", "0517123456", "+966517123456"]))
+    assert all(map(manama.stand_in, ["+973 17123456", "00973-1712-3456", "17 12 34 56", "97317123456"]))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "ask sara\u200b@xn--mgbh0fb.xn--mgberp4a5d4ar",
+        "ｓａｒａ@مثال.السعودية",
+        "SARA@مثال.السعودية",
+        "０５０１２３４５９９",
+    ],
+)
+def test_a_value_is_found_in_cells_that_nobody_parses(cell):
+    subject = SubjectValues(phones=(MOBILE,), emails=("sara@xn--mgbh0fb.xn--mgberp4a5d4ar",))
+    with duckdb.connect() as connection:
+        connection.execute("create schema raw; create table raw.cells (payload json)")
+        connection.execute(
+            "insert into raw.cells values (?)", [json.dumps({"notes": cell}, ensure_ascii=False)]
+        )
+        assert erase_values(connection, subject) == {"raw.cells": 1}
+        assert connection.execute("from raw.cells").fetchone() == ('{"notes":"[erased]"}',)
 
 
 def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp_path):
@@ -75,6 +110,10 @@ def test_nothing_of_an_erased_person_is_left_in_the_file(queued_where_built, tmp
     assert cells["raw.raw_lead_rows"] + cells.get("raw.raw_rejected_lines", 0) == 3
     assert held["cells"]["graph.contacts"] >= 1
     assert desk.answer("erase", "0501234599", *ASKED, status=2)["error"].startswith("Nobody can be asked")
+    # Who did it stays on record, so it must not be the person.
+    by_themselves = desk.answer("erase", "0501234599", "--yes", "--by", f"<{MAIL.upper()}>", status=2)
+    assert "--by" in by_themselves["error"]
+    assert desk.lake.sql("from raw.erasure_events") == desk.lake.sql("from raw.rights_requests") == []
 
     access = tmp_path / "access.json"
     desk.answer("access", MAIL, "--out", access, *ASKED)
