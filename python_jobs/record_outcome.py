@@ -35,7 +35,7 @@ def record_outcome(session: Session, queue_id: str, outcome: str, note: str, act
             raise Refusal(f"{queue_id} was never exported, so nothing can have come back from it.")
         now = utc_now()
         append_events(connection, "outcome", [item], actor, now, reason=outcome, purpose=note or None)
-        subjects = _subjects(connection, item["contact_id"], outcome)
+        subjects = _subjects(connection, item, outcome)
         order = SuppressionOrder(actor, "email_warm" if outcome == "bounced" else "all")
         reason = f"{outcome.replace('_', ' ')} after outreach {queue_id}" + (f": {note}" if note else "")
         if subjects:
@@ -49,17 +49,39 @@ def record_outcome(session: Session, queue_id: str, outcome: str, note: str, act
     }
 
 
-def _subjects(connection: duckdb.DuckDBPyConnection, contact_id: str | None, outcome: str) -> list[Subject]:
-    if outcome == "replied" or contact_id is None:
+def _subjects(connection: duckdb.DuckDBPyConnection, item: dict[str, Any], outcome: str) -> list[Subject]:
+    if outcome == "replied":
         return []
     found = connection.execute(
         """
+        with asked as (
+            select group_rank, lower(contact_name) as name from identity.withdrawn_groups
+            where row_contact_id = $queued_contact_id
+        ),
+
+        -- The contact as it was queued, where its list was withdrawn since: the next list may bring it back.
+        records as (
+            select distinct groups.import_id, groups.row_number
+            from identity.withdrawn_groups as groups
+            inner join asked on groups.group_rank = asked.group_rank
+            where groups.row_contact_id = $queued_contact_id
+                or lower(groups.contact_name) is not distinct from asked.name
+        )
+
         select kind, value, hash from graph.contact_identifiers
         where contact_id = $contact_id and hash is not null
             and ($outcome = 'opted_out' or (kind = 'email' and is_primary))
+        union
+        select 'email', email, email_hash from normalised.lead_row_emails
+        inner join records using (import_id, row_number)
+        where is_valid and email_hash is not null
+        union
+        select 'phone', phone_e164, phone_hash from normalised.lead_row_phones
+        inner join records using (import_id, row_number)
+        where is_valid and phone_hash is not null and $outcome = 'opted_out'
         order by kind, value
         """,
-        {"contact_id": contact_id, "outcome": outcome},
+        {**{name: item[name] for name in ("contact_id", "queued_contact_id")}, "outcome": outcome},
     ).fetchall()
     masks = {"email": mask_email, "phone": mask_phone}
     return [Subject(kind, masks[kind](value), subject_hash=hashed) for kind, value, hashed in found]

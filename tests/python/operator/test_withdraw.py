@@ -157,3 +157,31 @@ def test_the_next_build_is_without_it_and_old_ids_reach_what_remains(queued_wher
         " using (import_id, row_number) where company_name = 'Gamma Schools'"
     )
     assert desk.answer("suppress", "--account", gone, "--reason", "asked")["reaches"]["accounts"] == 0
+
+
+def test_an_answer_to_what_was_withdrawn_since_counts_when_it_comes_back(queued_where_built, tmp_path):
+    desk = queued_where_built
+    ids = desk.approved("Beta Hospital", "Gamma Schools")
+    desk.answer("export", "--out", tmp_path / "out.csv")
+    withdraw(desk, import_of(desk, "own list"), "--yes")
+    desk.lake.dealix("run")
+    said_no = desk.answer("outcome", ids["Beta Hospital"], "--opted-out")
+    assert said_no["suppressed"] == ["s***@beta-desk.sa", "+9661*****602"]
+    bounced = desk.answer("outcome", ids["Gamma Schools"], "--bounced")
+    assert bounced["suppressed"] == ["o***@gamma-desk.sa"]
+    # With another company's name, nothing but the mailbox says who it is.
+    lines = (
+        "Company Name,Email,Phone",
+        "Somebody Else,,0112345602",
+        "Gamma Schools,office@gamma-desk.sa,0112345603",
+    )
+    desk.lake.import_list(write_csv(tmp_path / "again.csv", *lines), "again")
+    desk.lake.dealix("run")
+    assert desk.lake.sql(
+        "select company_name, channel, verdict from compliance.live_verdicts"
+        " inner join graph.accounts using (account_id) where domain is distinct from 'iota-desk.sa' order by all"
+    ) == [
+        ("Gamma Schools", "email_warm", "blocked"),
+        ("Gamma Schools", "phone_task", "ready"),
+        ("Somebody Else", "phone_task", "blocked"),
+    ]
