@@ -20,6 +20,8 @@ from python_jobs.warehouse.connection import WarehouseError, warehouse_path
 
 # Control characters but for the line end, and overrides of the direction.
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What DuckDB says of a view that was made while the file had another name.
+MISSING_CATALOG = re.compile(r'Catalog "(?P<name>[^"]+)" does not exist')
 OK, ANSWER_NO, WRONG_USE, WAREHOUSE_UNUSABLE = 0, 1, 2, 3
 
 
@@ -83,6 +85,8 @@ def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
                     f"({str(error).splitlines()[0]})",
                     WAREHOUSE_UNUSABLE,
                 )
+            except duckdb.BinderException as error:
+                status = _fail(as_json, _of_renamed_file(error, session.warehouse), WAREHOUSE_UNUSABLE)
             except duckdb.Error as error:
                 status = _fail(
                     as_json, f"The warehouse refused: {str(error).splitlines()[0]}", WAREHOUSE_UNUSABLE
@@ -155,6 +159,17 @@ def someone_can_be_asked() -> bool:
 def operator_name() -> str:
     """DEALIX_OPERATOR, else the login name."""
     return os.environ.get("DEALIX_OPERATOR") or getpass.getuser()
+
+
+def _of_renamed_file(error: duckdb.BinderException, warehouse: Path) -> str:
+    """What to do about views that carry the name which the file had when they were built."""
+    found = MISSING_CATALOG.search(str(error))
+    if found is None:
+        return f"The warehouse refused: {str(error).splitlines()[0]}"
+    return (
+        f"{warehouse.name} was built under the name {found['name']}.duckdb, which its views carry. Give it "
+        f"and its key that name back, in a folder of its own if need be, or run `dealix run` on it first."
+    )
 
 
 def _fail(as_json: bool, text: str, status: int, rule_id: str | None = None) -> int:

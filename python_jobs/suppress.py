@@ -342,7 +342,7 @@ def _check_suppressed(connection: duckdb.DuckDBPyConnection, subjects: Sequence[
 
 
 def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> dict[str, Any] | None:
-    """What the events reach now, past exports included; None before the first build."""
+    """What the events reach now, past exports included; None before a build of a file of this name."""
     try:
         figures = connection.execute(
             """
@@ -388,7 +388,7 @@ def _reach(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> d
             """,
             {"ids": list(event_ids)},
         )
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return None
     names = [column[0] for column in figures.description]
     return dict(zip(names, figures.fetchone(), strict=True))

@@ -107,3 +107,16 @@ def test_a_data_file_is_no_warehouse(runner, tmp_path, arguments):
     refused = runner.invoke(main, [*arguments, "--warehouse", str(file), "--json"])
     assert refused.exit_code == 3
     assert "leads.csv" in json.loads(refused.stdout)["error"]
+
+
+def test_a_renamed_warehouse_says_what_to_do_and_takes_an_opt_out(desk):
+    renamed = desk.lake.path.with_name("backup.duckdb")
+    desk.lake.path.rename(renamed)
+    desk.lake.path.with_suffix(".key").rename(renamed.with_suffix(".key"))
+    where = ("--warehouse", renamed)
+    for arguments in (("queue",), ("why", "sales@beta-desk.sa"), ("export", "--out", "x.csv")):
+        refused = desk.answer(*arguments, *where, status=3)["error"]
+        assert "dealix.duckdb" in refused and "dealix run" in refused
+    # What was recorded is not called refused.
+    opted_out = desk.answer("suppress", "--email", "sales@beta-desk.sa", "--reason", "asked", *where)
+    assert len(opted_out["landed"]) == 1 and opted_out["reaches"] is None
