@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from python_jobs.command_line import Session, command
+from python_jobs.landing.customer_names import customer_as_named
 from python_jobs.outreach_events import contact_line, select_dicts
 from python_jobs.warehouse.connection import open_reader
 
@@ -14,6 +15,8 @@ STATUSES = ("queued", "approved", "rejected", "exported", "expired", "blocked")
 def list_queue(session: Session, status: str | None, customer: str | None, most: int) -> dict[str, Any]:
     """The queue's items as they stand now, best first, and how many there are in each status."""
     with open_reader(session.warehouse, session.say) as connection:
+        if customer is not None:
+            customer = customer_as_named(connection, customer)
         # The gate is asked once: the items and the counts are of one moment.
         connection.execute("create or replace temp table queue as from outreach.outreach_queue")
         items = select_dicts(

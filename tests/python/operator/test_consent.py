@@ -1,7 +1,7 @@
 """Scopes, releases, consent, notices and outcomes: each an event, each in force at the next read."""
 
 import pytest
-from desk import ALL, CUSTOMER, Desk
+from desk import ALL, CUSTOMER, Desk, desk_at
 from lake import write_csv
 
 ASKED = ("--reason", "asked", "--by", "Someone")
@@ -94,9 +94,19 @@ def test_a_customer_is_the_same_in_any_spelling(queued, spelling):
     assert queued.items()["Beta Hospital"]["status"] == "blocked"
     prepared = queued.answer("prepare", *ALL, "--customer", spelling, "--persist")
     assert (prepared["customer"], prepared["queueable"]) == (CUSTOMER, [])
+    assert queued.answer("queue", "--customer", spelling)["items"]
     told = queued.answer("customer", "add", spelling, "--onboarded-on", "2020-01-02")
     assert (told["customer"], told["onboarded_on_before"]) == (CUSTOMER, "2020-01-01")
     queued.answer("prepare", "--customer", " ", status=2)
+
+
+def test_the_latest_day_of_a_customer_counts_and_is_told(tmp_path, monkeypatch):
+    empty = desk_at(tmp_path, monkeypatch)
+    empty.answer("customer", "add", "Acme", "--onboarded-on", "2036-01-01")
+    shown = empty.run("customer", "add", "Acme", "--onboarded-on", "2020-01-01").stdout
+    assert "2036-01-01 was recorded before, and the latest day counts" in shown
+    empty.answer("customer", "add", "--onboarded-on", "2020-01-01", status=2)
+    assert empty.lake.sql("select distinct customer from raw.customers") == [("Acme",)]
 
 
 def test_a_scope_reaches_its_own_items_only_and_an_unknown_customer_is_told(queued, tmp_path):
