@@ -125,18 +125,31 @@ def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> l
             group by hashes.number
         ),
 
-        -- Who is known by this mailbox or number may be blocked by another one.
+        items as materialized (
+            select queue_id, contact_id, status, status_reason, verdict, reasons
+            from outreach.outreach_queue
+            where queue_id in (select queue_id from rows)
+        ),
+
+        -- Who is known by this mailbox or number may be blocked by another one. Of an item that is its
+        -- own verdict; a point that is not its contact's was put into the row by somebody.
         blocked as (
             select
                 points.number,
                 min('blocked: ' || verdicts.reasons) as reason
             from points
+            inner join rows on points.number = rows.number
             inner join graph.contact_identifiers as identifiers on points.hash = identifiers.hash
             inner join compliance.live_verdicts as verdicts
                 on identifiers.contact_id = verdicts.contact_id
             inner join reference.channel_policy as channels
                 on verdicts.channel = channels.channel and channels.outbound_allowed
             where verdicts.verdict = 'blocked'
+                and not exists (
+                    from items
+                    inner join graph.contact_identifiers as own on items.contact_id = own.contact_id
+                    where items.queue_id = rows.queue_id and own.hash = points.hash
+                )
             group by points.number
         )
 
@@ -148,8 +161,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> l
                         then 'not in the queue: ' || rows.queue_id
                     when item.verdict = 'blocked' then 'blocked: ' || item.reasons
                     when item.status = 'rejected' then item.status_reason
-                    when item.queue_id is not null then null
-                    when rows.number not in (select number from points)
+                    when item.queue_id is null and rows.number not in (select number from points)
                         then 'cannot be checked: no queue id, email or phone that can be read'
                     else blocked.reason
                 end
@@ -157,7 +169,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, subjects: Sequence[dict]) -> l
         from rows
         left join suppressed on rows.number = suppressed.number
         left join blocked on rows.number = blocked.number
-        left join outreach.outreach_queue as item on rows.queue_id = item.queue_id
+        left join items as item on rows.queue_id = item.queue_id
         order by rows.number
         """,
         values,

@@ -9,6 +9,7 @@ import sys
 import phonenumbers
 import pytest
 from desk import ALL, CUSTOMER
+from lake import write_csv
 from openpyxl import load_workbook
 
 from python_jobs.export_outreach_ready import FILE_COLUMNS, dialable, safe_cell
@@ -255,6 +256,12 @@ def test_an_old_file_is_checked_against_the_gate_of_today(queued, tmp_path):
     assert set(recalled) == {"Beta Hospital", "Gamma Schools"}
     assert "asked" in recalled["Beta Hospital"]
     assert "2 of 3" in queued.run("recall-check", out).stdout
+    # A row of ours in which somebody put who opted out; its own number is no news.
+    item = queued.items()["=Delta Law"]["queue_id"]
+    changed = tmp_path / "changed.csv"
+    lines = ("queue_id,email,phone", f"{item},orders@zeta-desk.sa,0112345604", f"{item},,0112345604")
+    found = queued.answer("recall-check", write_csv(changed, *lines), status=1)["checked"]
+    assert [row["is_recalled"] for row in found] == [True, False]
     # A person's own copy without our ids: email and phone are enough.
     copy = tmp_path / "copy.csv"
     copy.write_text("Phone;Email\n(+966) 11 234 5602;\n;SALES@beta-desk.sa\n0112345604;\n", encoding="utf-8")
