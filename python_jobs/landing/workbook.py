@@ -28,9 +28,16 @@ USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 STYLE = re.compile(rb"""(?:^|\s)s\s*=\s*["']([0-9]+)["']""")
 TEXT_CELL = re.compile(rb"""(?:^|\s)t\s*=\s*["'](?:s|str|inlineStr)["']""")
-# A number format that only says how many digits to show: 0000000000, 000 000 0000, (00)-0000000.
-ZERO_PADDED = re.compile(r"[ ()-]*(?:0[ ()-]*){2,}")
-LITERALS = re.compile(r'[\\"]')
+# The pieces of a number format that shows a whole number: text ("0", \+, [$+966-401]), what shows nothing
+# (a language, a colour, a gap), and the places of digits (000 000 0000, 0#########).
+FORMAT_PIECE = re.compile(
+    r"""
+    "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<plain>[\ ()+-]) | \[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]
+    | \[[A-Za-z]{3,}\d*\] | [_*].
+    | (?P<digit>[0#?])
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> She
     """The sheet of that name, else the first visible one, written into `folder`.
 
     A number is written without the point that the format invents (501234567.0), with the leading
-    zeros of the cell's format; dates are ISO text. Rows without any value are left out. Raises
+    zeros and the country code of the cell's format; dates are ISO text. Rows without any value are left out. Raises
     UsageProblem when there is no such sheet or it cannot be read.
     """
     check_workbook_archive(path, name)
@@ -220,14 +227,17 @@ def _extent(archive: zipfile.ZipFile, part: str, only_filled: bool = False) -> t
         for kind, attributes, end in CELL_OR_ROW.findall(chunk):
             place = PLACE.search(attributes)
             is_empty = attributes.endswith(b"/") or bool(end)
-            if kind == b"row":
-                row, column = int(place[2]) if place else row + 1, 0
-            else:
-                row = max(row, int(place[2])) if place else row
-                column = _column_number(place[1]) if place else column + 1
+            row, column = _place(kind, place, row, column)
             if not only_filled or (kind == b"c" and not is_empty):
                 last_row, widest = max(last_row, row), max(widest, column)
     return last_row, widest
+
+
+def _place(kind: bytes, said: re.Match | None, row: int, column: int) -> tuple[int, int]:
+    """The row and column of a row or cell that comes after these; one that does not say its place is next."""
+    if kind == b"row":
+        return int(said[2]) if said else row + 1, 0
+    return (max(row, int(said[2])), _column_number(said[1])) if said else (row, column + 1)
 
 
 @cache
@@ -238,48 +248,74 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _padded_styles(archive: zipfile.ZipFile, workbook: str) -> dict[int, int]:
-    """The cell styles that show leading zeros, each with the number of digits it shows."""
+def _padded_styles(archive: zipfile.ZipFile, workbook: str) -> dict[int, tuple[str, int]]:
+    """The cell styles that show more digits than the number has: what stands before it, and how many."""
     try:
         styles = _xml(archive, _related_part(archive, workbook, "/styles"))
     except KeyError:
         return {}
-    digits = {
-        element.get("numFmtId"): code.count("0")
+    shown = {
+        element.get("numFmtId"): (before, width)
         for element in styles.iterfind("{*}numFmts/{*}numFmt")
-        if ZERO_PADDED.fullmatch(code := LITERALS.sub("", element.get("formatCode", "").split(";")[0]))
+        for before, width in [_digits_shown(element.get("formatCode", "").split(";")[0])]
+        if before or width > 1
     }
     formats = styles.iterfind("{*}cellXfs/{*}xf")
     return {
-        style: digits[element.get("numFmtId")]
+        style: shown[element.get("numFmtId")]
         for style, element in enumerate(formats)
-        if element.get("numFmtId") in digits
+        if element.get("numFmtId") in shown
     }
 
 
-class _PaddedCells:
-    """Goes along the sheet's XML and gives numbers the leading zeros that their format shows."""
+def _digits_shown(code: str) -> tuple[str, int]:
+    """What a number format puts before a whole number (`0`, `+966`), and how many digits it shows at least.
 
-    def __init__(self, archive: zipfile.ZipFile, part: str, styles: dict[int, int]):
+    Nothing of a format that shows letters, fractions or dates.
+    """
+    before, places, position = "", "", 0
+    while position < len(code):
+        piece = FORMAT_PIECE.match(code, position)
+        if piece is None:
+            return "", 0
+        text = "".join(filter(None, piece.group("quoted", "escaped", "plain", "currency")))
+        if any(map(str.isalpha, text)) or (places and any(map(str.isdecimal, text))):
+            return "", 0
+        before += text
+        places += piece["digit"] or ""
+        position = piece.end()
+    before = "".join(letter for letter in before if letter.isdecimal() or letter == "+")
+    # Every place behind the first 0 is filled; a + alone says nothing.
+    return before if places and before.strip("+") else "", len(places.lstrip("#?"))
+
+
+class _PaddedCells:
+    """Goes along the sheet's XML and gives numbers the digits in front that their format shows."""
+
+    def __init__(self, archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]]):
         self._cells = self._find(archive, part, styles)
         self._next = next(self._cells, None)
 
     def fill_in(self, row: int, first_column: int, cells: list[str]) -> None:
         while self._next and self._next[0] <= row:
-            at_row, column, width = self._next
+            at_row, column, (before, width) = self._next
             place = column - first_column
             if at_row == row and 0 <= place < len(cells) and cells[place].isdecimal():
-                cells[place] = cells[place].zfill(width)
+                cells[place] = before + cells[place].zfill(width)
             self._next = next(self._cells, None)
 
     @staticmethod
-    def _find(archive: zipfile.ZipFile, part: str, styles: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+    def _find(
+        archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]]
+    ) -> Iterator[tuple[int, int, tuple[str, int]]]:
+        row = column = 0
         for chunk in _chunks(archive, part):
             for kind, attributes, _ in CELL_OR_ROW.findall(chunk):
-                style, place = STYLE.search(attributes), PLACE.search(attributes)
-                width = styles.get(int(style[1])) if style else None
-                if kind == b"c" and width and place and not TEXT_CELL.search(attributes):
-                    yield int(place[2]), _column_number(place[1]), width
+                row, column = _place(kind, PLACE.search(attributes), row, column)
+                style = STYLE.search(attributes)
+                shown = styles.get(int(style[1])) if style else None
+                if kind == b"c" and shown and not TEXT_CELL.search(attributes):
+                    yield row, column, shown
 
 
 def _damaged(name: str, reason: str) -> str:

@@ -2,10 +2,11 @@
 
 import gzip
 import io
+import re
 import zipfile
 
 import pytest
-from xlsx import DATE, MONEY, PADDED, PADDED_IN_GROUPS, archive, cell, rows, workbook
+from xlsx import DATE, FORMATS, MONEY, PADDED, PADDED_IN_GROUPS, archive, cell, rows, workbook
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing import unpack
@@ -49,6 +50,33 @@ def test_numbers_dates_and_truth_come_through_as_meant(land):
         ["Epsilon", "501234567", "0.3", "FALSE"],
     ]
     assert (landed.file.format, landed.file.sheet, landed.file.encoding) == ("Excel", "Leads", None)
+
+
+def test_the_digits_that_a_number_format_puts_in_front(land):
+    shown = {
+        '"+971" 00 0000000': "+971501234567",
+        '"0"#########': "0501234567",
+        "0#########": "0501234567",
+        "[$-2000401]0000000000;[Red]-0": "0501234567",
+        "[$+966-401]#": "+966501234567",
+        r"\0\0#": "00501234567",
+        "+000000000000": "000501234567",
+        '"SAR "000000': "501234567",
+        "000.00": "501234567",
+        '0000" ext"': "501234567",
+    }
+    lines = [[code, (501234567, style)] for style, code in FORMATS.items()]
+    landed = land(workbook(Leads=rows(["Company", "Phone"], *lines)), "leads.xlsx")
+    assert cells(landed) == [list(pair) for pair in shown.items()]
+
+
+def test_cells_that_do_not_say_their_place_have_their_number_format(land):
+    book = workbook(Leads=rows(["Company", "Phone"], ["Acme", (501234567, PADDED)]))
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        for name in file.namelist():
+            parts[name] = re.sub(r'(<(?:c|row)) r="\w+"', r"\1", file.read(name).decode())
+    assert cells(land(archive(parts), "leads.xlsx")) == [["Acme", "0501234567"]]
 
 
 def test_title_lines_empty_rows_and_row_numbers(land):

@@ -9,11 +9,21 @@ LINKS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relation
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DATE, PADDED, PADDED_IN_GROUPS, MONEY = 1, 2, 3, 4
-STYLES = f"""<styleSheet {MAIN}><numFmts count="3">
+# Other number formats, by the style that has them.
+FORMATS = {
+    style: code
+    for style, code in enumerate(
+        ['"+971" 00 0000000', '"0"#########', "0#########", "[$-2000401]0000000000;[Red]-0", "[$+966-401]#",
+         r"\0\0#", "+000000000000", '"SAR "000000', "000.00", '0000" ext"'],
+        start=5,
+    )
+}  # fmt: skip
+STYLES = f"""<styleSheet {MAIN}><numFmts>
 <numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="0000000000"/>
-<numFmt numFmtId="166" formatCode="000\\ 000\\ 0000;@"/><numFmt numFmtId="167" formatCode="#,##0.00"/></numFmts>
-<cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/>
-<xf numFmtId="167"/></cellXfs></styleSheet>"""
+<numFmt numFmtId="166" formatCode="000\\ 000\\ 0000;@"/><numFmt numFmtId="167" formatCode="#,##0.00"/>
+{"".join(f"<numFmt numFmtId='{163 + style}' formatCode={quoteattr(code)}/>" for style, code in FORMATS.items())}
+</numFmts><cellXfs><xf numFmtId="0"/>
+{"".join(f'<xf numFmtId="{164 + at}"/>' for at in range(4 + len(FORMATS)))}</cellXfs></styleSheet>"""
 
 
 def cell(place: str, value, style: int = 0) -> str:
@@ -39,8 +49,10 @@ def rows(*lines: list, first: int = 1) -> str:
     return "".join(xml)
 
 
-def workbook(*, hidden: tuple[str, ...] = (), **sheets: str) -> bytes:
-    """The bytes of a workbook whose sheets hold these <row> elements."""
+def workbook(*, hidden: tuple[str, ...] = (), merged: tuple[str, ...] = (), **sheets: str) -> bytes:
+    """The bytes of a workbook whose sheets hold these <row> elements, and these ranges as one cell each."""
+    ranges = "".join(f'<mergeCell ref="{range_}"/>' for range_ in merged)
+    ranges = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
     titles = list(sheets)
     state = {title: ' state="hidden"' if title in hidden else "" for title in titles}
     listed = "".join(
@@ -60,7 +72,7 @@ def workbook(*, hidden: tuple[str, ...] = (), **sheets: str) -> bytes:
         f'<Relationship Id="rId99" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": STYLES,
     } | {
-        f"xl/worksheets/sheet{number}.xml": f"<worksheet {MAIN}><sheetData>{xml}</sheetData></worksheet>"
+        f"xl/worksheets/sheet{number}.xml": f"<worksheet {MAIN}><sheetData>{xml}</sheetData>{ranges}</worksheet>"
         for number, xml in enumerate(sheets.values(), start=1)
     }
     return archive(parts)
