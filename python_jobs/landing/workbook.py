@@ -3,7 +3,7 @@
 import contextlib
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -53,7 +53,8 @@ def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> She
     """The sheet of that name, else the first visible one, written into `folder`.
 
     A number is written without the point that the format invents (501234567.0), with the leading
-    zeros and the country code of the cell's format; dates are ISO text. Rows without any value are left out. Raises
+    zeros and the country code of the cell's format; dates are ISO text. A cell that is merged over
+    several rows says the same in each of them. Rows without any value are left out. Raises
     UsageProblem when there is no such sheet or it cannot be read.
     """
     check_workbook_archive(path, name)
@@ -84,12 +85,14 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
         padded = _PaddedCells(archive, part, padded_styles) if padded_styles else None
         content = workbook.get_sheet_by_name(chosen)
         first_column = content.start[1] + 1 if content.start else 1
+        merged = _MergedCells(content.merged_cell_ranges or (), first_column)
         writer = TableWriter(folder / "sheet.csv")
         for number, values in enumerate(content.iter_rows(), start=1):
             cells = list(map(_as_text, values))
             if "".join(cells).strip():
                 if padded:
                     padded.fill_in(number, first_column, cells)
+                merged.fill_in(number, cells)
                 writer.write(cells, number)
         table = writer.finish()
     if not table.row_count:
@@ -316,6 +319,31 @@ class _PaddedCells:
                 shown = styles.get(int(style[1])) if style else None
                 if kind == b"c" and shown and not TEXT_CELL.search(attributes):
                     yield row, column, shown
+
+
+class _MergedCells:
+    """Repeats a cell that is merged over several rows in each of them that says something itself.
+
+    The file holds its text in the first row only, so that an opt-out or a company of many rows would be
+    that of one.
+    """
+
+    def __init__(self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], first_column: int):
+        self._begin: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in ranges:
+            if bottom > top:
+                self._begin.setdefault(top + 1, []).append((left + 1 - first_column, bottom + 1))
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def fill_in(self, row: int, cells: list[str]) -> None:
+        for place, (last_row, text) in list(self._open.items()):
+            if row > last_row:
+                del self._open[place]
+            elif not cells[place]:
+                cells[place] = text
+        for place, last_row in self._begin.get(row, ()):
+            if 0 <= place < len(cells):
+                self._open[place] = last_row, cells[place]
 
 
 def _damaged(name: str, reason: str) -> str:

@@ -79,6 +79,35 @@ def test_cells_that_do_not_say_their_place_have_their_number_format(land):
     assert cells(land(archive(parts), "leads.xlsx")) == [["Acme", "0501234567"]]
 
 
+def test_a_cell_that_is_merged_over_rows_counts_for_each(land):
+    sheet = rows(
+        ["Our list"],
+        ["Company", "City", "Contact"],
+        [None, None, "Phone", "Opt out"],
+        ["Acme", (11564, PADDED), "0501234567", "yes"],
+        [None, None, "0551234567"],
+        ["Beta", None, "0561234567"],
+        [None, None, None, None],
+    )
+    merged = ("A1:D1", "A2:A3", "B2:B3", "C2:D2", "A4:A5", "B4:B5", "D4:D6", "A6:C7")
+    landed = land(workbook(Leads=sheet, merged=merged), "leads.xlsx")
+    assert landed.file.columns == ("Company", "City", "Phone", "Opt out")
+    assert cells(landed) == [
+        ["Acme", "0000011564", "0501234567", "yes"],
+        ["Acme", "0000011564", "0551234567", "yes"],
+        ["Beta", None, "0561234567", "yes"],
+    ]
+    assert [line for line, _, _ in landed.rejected] == [1, 2]
+
+
+def test_merged_cells_outside_the_table_change_nothing(land):
+    sheet = f'<row r="2">{cell("C2", "Company")}{cell("D2", "Phone")}</row>' + "".join(
+        f'<row r="{row}">{cell(f"C{row}", "Acme")}{cell(f"D{row}", row)}</row>' for row in (3, 4)
+    )
+    landed = land(workbook(Leads=sheet, merged=("A1:B4", "D1:XFD1", "Z2:Z9")), "leads.xlsx")
+    assert cells(landed) == [["Acme", "3"], ["Acme", "4"]]
+
+
 def test_title_lines_empty_rows_and_row_numbers(land):
     sheet = (
         rows(["made\nby us"], ["Leads of 2026"], first=2)
