@@ -130,7 +130,11 @@ def open_lead_file(path: Path, encoding: str | None = None, sheet: str | None = 
 
 def _from_workbook(path: Path, content: Path, sheet: str | None, folder: Path) -> LeadFile:
     found = read_workbook(content, path.name, sheet, folder)
-    lead_file = _understand(path, found.table.path, found.table)
+    try:
+        lead_file = _understand(path, found.table.path, found.table)
+    except UsageProblem as problem:
+        # The first sheet is often a cover.
+        raise UsageProblem(f"{problem} It is about the sheet {found.sheet!r}.{found.hint}") from None
     return replace(lead_file, format="Excel", sheet=found.sheet, other_sheets=found.other_sheets)
 
 

@@ -48,6 +48,11 @@ class SheetTable:
     sheet: str
     other_sheets: tuple[str, ...]
 
+    @property
+    def hint(self) -> str:
+        """The sentence that names the other sheets, if there are any."""
+        return f" Other sheets (--sheet): {', '.join(self.other_sheets)}." if self.other_sheets else ""
+
 
 def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
     """The sheet of that name, else the first visible one, written into `folder`.
@@ -94,11 +99,10 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
                     padded.fill_in(number, first_column, cells)
                 merged.fill_in(number, cells)
                 writer.write(cells, number)
-        table = writer.finish()
-    if not table.row_count:
-        hint = f" Other sheets (--sheet): {', '.join(others)}." if others else ""
-        raise UsageProblem(f"The sheet {chosen!r} of {name} has no rows.{hint}")
-    return SheetTable(table, chosen, others)
+        found = SheetTable(writer.finish(), chosen, others)
+    if not found.table.row_count:
+        raise UsageProblem(f"The sheet {chosen!r} of {name} has no rows.{found.hint}")
+    return found
 
 
 def _choose_sheet(workbook: python_calamine.CalamineWorkbook, name: str, wanted: str | None) -> str:

@@ -159,6 +159,11 @@ def test_which_sheet(land, tmp_path):
         assert (file.sheet, file.other_sheets) == ("Leads", ("Cover", "Empty"))
     assert "no sheet 'Nope'. It has: Cover, Leads, Empty" in refusal(tmp_path, book, sheet="Nope")
     assert "has no rows. Other sheets (--sheet): Cover, Leads" in refusal(tmp_path, book, sheet="Empty")
+    cover = workbook(Cover=rows(["See the next sheet"]), Leads=rows(HEADER, ["Acme", 1, "Riyadh"]))
+    assert "no rows below it. It is about the sheet 'Cover'. Other sheets (--sheet): Leads." in refusal(
+        tmp_path, cover
+    )
+    path.write_bytes(book)
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageProblem, match="no Excel workbook"), open_lead_file(path, sheet="Leads"):
         pass
