@@ -43,6 +43,8 @@ CUSTOMER_HEADERS = frozenset(
 )
 # The company's website in one file; beside a website column, the page that the row was taken from.
 LINK_HEADERS = frozenset(map(fold_header, ["url", "link", "links", "web link", "رابط", "الرابط"]))
+# Which of several it is (Phone (Office), Email [work]), and never what it is.
+IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 WORD_IN_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # The company's name in one more language: says nothing about whose name the bare one is.
 NAME_VARIANTS = frozenset(
@@ -215,6 +217,7 @@ def _field_of(header: str) -> tuple[str | None, float]:
     for attempt, certainty in (
         ("".join(words), 1.0),
         ("".join(words).rstrip("0123456789"), 1.0),
+        ("".join(word for word in words if word != "the"), 1.0),
         # Company Name / اسم الشركة: each half says it by itself.
         ("".join(word for word in words if word.isascii()), 0.95),
         ("".join(word for word in words if not word.isascii()), 0.95),
@@ -224,7 +227,8 @@ def _field_of(header: str) -> tuple[str | None, float]:
             return alias.field, round(alias.confidence * certainty, 2)
     inside = [alias for alias in _aliases().values() if alias.counts_inside and _stands_in(alias, words)]
     if not inside:
-        return None, 0.0
+        alias = _aliases().get(fold_header(IN_BRACKETS.sub(" ", header)))
+        return (alias.field, INSIDE) if alias and alias.confidence >= SURE else (None, 0.0)
     # The safe reading first: an opt-out or a sensitive column, else the most specific words.
     best = max(inside, key=lambda alias: (alias.field in COUNTS_ANYWHERE, len(alias.words)))
     return best.field, INSIDE
