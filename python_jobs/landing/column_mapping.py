@@ -318,7 +318,8 @@ def _people_apart_from_companies(
 
     A column that is empty throughout the sample says nothing about what the file is about.
     """
-    headers = list(map(fold_header, columns))
+    # The reader numbers a header that comes twice: Name, Name_2.
+    headers = [fold_header(column).rstrip("0123456789") for column in columns]
     named = {
         position: field
         for position, (field, _, origin) in enumerate(found)

@@ -107,6 +107,12 @@ def test_a_name_is_the_company_only_without_people_and_other_companies():
     assert fields("الاسم", "المسمى الوظيفي") == ["contact_name", "contact_role"]
 
 
+def test_a_name_that_comes_twice_is_as_doubtful_as_one():
+    assert fields("Name", "Name_2", "Phone") == ["company_name", "company_name", "phone"]
+    assert fields("Name", "City", "Name_2", "Job Title") == ["contact_name", "city", None, "contact_role"]
+    assert fields("Company", "Name", "Name_2") == ["company_name", "contact_name", None]
+
+
 def test_a_customer_is_a_person_only_beside_a_company():
     assert fields("Customer Name", "Phone") == ["company_name", "phone"]
     assert fields("اسم العميل", "اسم المنشأة") == ["contact_name", "company_name"]
