@@ -74,6 +74,7 @@ empty_texts as (
     ) as worded
     where
         words = ''
+        or {{ is_spreadsheet_error('value') }}
         or exists (
             select 1 from placeholders
             where

@@ -398,8 +398,11 @@ final as (
         texts.row_count,
         {% endif %}
         found.code is null
-        and (placeholders.words is not null or {{ word_key('texts.value_text') }} = '')
-            as is_placeholder
+        and (
+            placeholders.words is not null
+            or {{ word_key('texts.value_text') }} = ''
+            or {{ is_spreadsheet_error('texts.value_text') }}
+        ) as is_placeholder
     from texts
     left join found
         on
