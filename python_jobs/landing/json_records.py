@@ -38,12 +38,16 @@ class UnreadRecord:
 
 @dataclass(frozen=True)
 class JsonTable:
-    """The rows as a table, the keys of its columns, and what was no row."""
+    """The rows as a table, the keys of its columns, and what was no row.
+
+    `is_wrapper`: the only row is an object around a list of leads.
+    """
 
     table: LibraryTable
     keys: tuple[str, ...]
     unread: tuple[UnreadRecord, ...]
     form: str
+    is_wrapper: bool
 
 
 class _Number(str):
@@ -80,7 +84,7 @@ def read_json(path: Path, name: str, folder: Path) -> JsonTable:
             return _table(document.elements(), folder, "JSON list")
         if document.enter_rows():
             return _table(document.elements(), folder, "JSON rows", document)
-        is_spread = document.line > 1
+        is_spread = document.line > 1 or document.goes_on_in_line()
     except _TooDeep:
         raise UsageProblem(
             f"{name} is JSON nested too deeply for a table (near line {document.line}). "
@@ -99,14 +103,12 @@ def read_json(path: Path, name: str, folder: Path) -> JsonTable:
 
 
 def _objects(path: Path, name: str, folder: Path, is_spread: bool) -> JsonTable:
-    """The table of one object per line, or of objects that are each spread over several lines."""
+    """The table of one object per line, or of objects that are spread over lines or share one."""
     no_list = UsageProblem(f"{name} is JSON, but no list of leads: it must be {FORMS}.")
     if is_spread:
         document = _Document(path)
         try:
             result = _table(document.objects(), folder, "JSON objects")
-            if result.table.row_count == 1 and document.holds_objects:
-                raise no_list
         except _Broken as problem:
             raise UsageProblem(
                 f"{name} is not valid JSON near line {document.line} ({problem}), so nothing can be read "
@@ -121,15 +123,23 @@ def _objects(path: Path, name: str, folder: Path, is_spread: bool) -> JsonTable:
         first_row = result.table.line_numbers.of(1)
         if broken and broken[0] < first_row and len(broken) > result.table.row_count:
             raise no_list
-    # One object whose list is called otherwise: to land it as a single row would hide the leads.
-    holds_list = result.table.row_count == 1 and any(map(_may_be_a_list_of_leads, result.keys))
-    if not result.table.row_count or holds_list:
+    if not result.table.row_count or result.is_wrapper:
         raise no_list
     return result
 
 
-def _may_be_a_list_of_leads(key: str) -> bool:
-    return key.partition(".")[0] in LIST_KEYS
+def _wraps_leads(record: tuple) -> bool:
+    """Whether this is no lead but an object around them: landed as a row, it would hide them.
+
+    It holds a list of objects, under whatever name, or nothing but lists and objects: columns of values, or
+    leads by their ids, as data frames are written.
+    """
+    return (
+        any(key in LIST_KEYS for key, _ in record)
+        or any(isinstance(value, list) and any(isinstance(item, tuple) for item in value)
+               for _, value in record)
+        or all(isinstance(value, (list, tuple)) for _, value in record)
+    )  # fmt: skip
 
 
 def _records_of_lines(path: Path) -> Iterator[tuple[int, str, Any]]:
@@ -153,6 +163,7 @@ def _table(
     columns: dict[tuple[str, int], int] = {}
     unread: list[UnreadRecord] = []
     writer = TableWriter(folder / "records.csv")
+    last: tuple = ()
     for place, text, value in records:
         reason = _reason_against(text, value)
         if reason is None:
@@ -164,10 +175,12 @@ def _table(
             unread.append(UnreadRecord(place, text, reason))
         else:
             writer.write(cells, place)
+            last = value
     table = writer.finish()
     if document:
         unread += document.around_rows
-    return JsonTable(table, tuple(key for key, _ in columns), tuple(unread), form)
+    is_wrapper = table.row_count == 1 and _wraps_leads(last)
+    return JsonTable(table, tuple(key for key, _ in columns), tuple(unread), form, is_wrapper)
 
 
 def _reason_against(text: str, value: Any) -> str | None:
@@ -235,7 +248,6 @@ class _Document:
         self._text, self._at, self._is_whole = "", 0, False
         self.line = 1
         self.is_in_rows = False
-        self.holds_objects = False  # a member of the last object is a list of objects
         self.around_rows: list[UnreadRecord] = []
         self._read_more()
         self._text = self._text.removeprefix("\ufeff")
@@ -252,6 +264,11 @@ class _Document:
             if self._is_whole:
                 return ""
             self._read_more()
+
+    def goes_on_in_line(self) -> bool:
+        """Whether another object begins in the line where the last value ended."""
+        line = self.line
+        return self.peek() == "{" and self.line == line
 
     def elements(self) -> Iterator[tuple[int, str, Any]]:
         """The elements of the list that begins here, each with its line and text."""
@@ -274,12 +291,7 @@ class _Document:
         """One value after the other until the end, each with its line and text."""
         while self.peek():
             line = self.line
-            text, value = self._value()
-            self.holds_objects = isinstance(value, tuple) and any(
-                isinstance(member, list) and any(isinstance(item, tuple) for item in member)
-                for _, member in value
-            )
-            yield line, text, value
+            yield line, *self._value()
 
     def enter_rows(self) -> bool:
         """Whether this is an object with a list called rows; stands at its beginning then."""

@@ -110,6 +110,11 @@ def test_objects_over_several_lines(land):
     assert land(text.encode()).rows == LEADS
 
 
+@pytest.mark.parametrize("between", ["", " "])
+def test_objects_one_behind_the_other_in_a_line(land, between):
+    assert land(between.join(map(json.dumps, LEADS)).encode()).rows == LEADS
+
+
 def test_letters_that_no_file_can_hold(land):
     landed = land(b'[{"a": "\\ud800 \\u0000 \\ud83d\\ude00"}, {"a": "=cmd|\' /C calc\'!A0"}]')
     assert [row["a"] for row in landed.rows] == ["\\ud800 \x00 😀", "=cmd|' /C calc'!A0"]
@@ -138,6 +143,11 @@ def test_values_longer_than_what_is_read_at_once(land, monkeypatch):
         ('{"name": "x",\n "leads": 3}', "no list of leads"),
         ('{"data": [{"a": 1}]}', "no list of leads"),
         ('{"rows": {"a": 1}}', "no list of leads"),
+        ('{"firms": [{"a": 1}, {"a": 2}]}', "no list of leads"),
+        ('{"version": 0.6, "elements": [{"type": "node", "tags": {"name": "A"}}]}', "no list of leads"),
+        ('{"company": ["A", "B"], "phone": ["1", "2"]}', "no list of leads"),
+        ('{"company": {"0": "A", "1": "B"}, "phone": {"0": "1", "1": "2"}}', "no list of leads"),
+        ('{"1": {"company": "A"}, "2": {"company": "B"}}', "no list of leads"),
         ('{"firms": [\n{"a": 1},\n{"a": 2}\n]}', "no list of leads"),
         ('{"firms": [\n{"a": 1},\n{"a": 2}\n', "no list of leads"),
         ('{\n"a": 1\n}\n{\n"a": 2', "not valid JSON near line 4"),
