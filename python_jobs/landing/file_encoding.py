@@ -188,7 +188,8 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
 def _utf16_without_mark(head: bytes) -> str | None:
     sample = head[: 1 << 16]
     line_ends = sample.count(b"\n") + sample.count(b"\r")
-    if sample.count(0) * 10 < len(sample) or not line_ends:
+    # The other half of a Latin letter is 0, that of an Arabic one 6.
+    if (sample.count(0) + sample.count(6)) * 10 < len(sample) or not line_ends:
         return None
     # Line ends tell: each has its zero byte beside it, always on the same side.
     for encoding, wide in (("utf-16-le", (b"\n\0", b"\r\0")), ("utf-16-be", (b"\0\n", b"\0\r"))):

@@ -76,6 +76,13 @@ def test_arabic_encodings_are_detected_and_named(land, codec, name):
     assert cells(landed)[0] == ["شركة النخبة الطبية", "0501234567", "الرياض"]
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_and_with_hardly_a_latin_letter(land, codec):
+    landed = land("اسم الشركة;الجوال\r\nشركةالنخبةالطبية;٠٥٠١٢٣٤٥٦٧".encode(codec))
+    assert landed.file.encoding == codec
+    assert landed.rows == [{"اسم الشركة": "شركةالنخبةالطبية", "الجوال": "٠٥٠١٢٣٤٥٦٧"}]
+
+
 def test_latin_letters(land):
     landed = land("Company,City\nCafé Élysée,Zürich\nMüller,Köln\n".encode("latin-1"))
     assert landed.file.encoding == "windows-1252"
