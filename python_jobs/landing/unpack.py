@@ -65,6 +65,8 @@ def _check_directory(path: Path, name: str, members: list[zipfile.ZipInfo]) -> N
     names = {member.filename.replace("\\", "/").lower() for member in members}
     if "xl/workbook.bin" in names:
         raise UsageProblem(f"{name} is a binary Excel workbook (.xlsb). Save it as .xlsx or CSV first.")
+    if "content.xml" in names and "meta-inf/manifest.xml" in names:
+        raise UsageProblem(f"{name} is an OpenDocument file (.ods). Save it as .xlsx or CSV first.")
     if "xl/workbook.xml" not in names and "[content_types].xml" not in names:
         raise UsageProblem(f"{name} is a zip file and no Excel workbook. Unpack it first.")
     if any(member.flag_bits & 1 for member in members):

@@ -288,6 +288,9 @@ def test_hostile_headers_and_names(land):
         (gzip.compress(gzip.compress(HEADER.encode(), mtime=0), mtime=0), "compressed twice"),
         (gzip.compress(b"%PDF-1.7", mtime=0), "a PDF"),
         (b"<html><table>", "web page"),
+        (b"\r\n <META charset=utf-8>\n<table>\n<tr>\n", "web page"),
+        ("<html>\n<table>\n<tr>".encode("utf-16"), "web page"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", "web page"),
         (bytes(range(256)) * 40, "binary"),
         (bytes(300), "binary"),
         (b"leads.csv".ljust(257, b"\0") + b"ustar\x0000" + HEADER.encode() * 9, "a tar archive"),
@@ -307,6 +310,10 @@ def test_gzip_of_text_in_any_encoding(land, codec):
     assert landed.rows[1]["المدينة"] == "جدة"
     assert landed.file.is_compressed
     assert landed.file.sha256 == hashlib.sha256((landed.file.path).read_bytes()).hexdigest()
+
+
+def test_a_header_that_begins_like_a_web_page(land):
+    assert land(b"<div onload=alert(1)>,Phone\nAcme,050\n").rows[0]["Phone"] == "050"
 
 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):

@@ -247,5 +247,7 @@ def test_damaged_and_foreign_archives(tmp_path):
         tmp_path, archive({name: text for name, text in parts.items() if "sheet1" not in name})
     )
     assert "no Excel workbook" in refusal(tmp_path, archive({"leads.csv": "a,b"}))
+    ods = archive({"META-INF/manifest.xml": "<x/>", "content.xml": "<x/>"})
+    assert "OpenDocument file (.ods). Save it as .xlsx" in refusal(tmp_path, ods)
     assert "xlsb" in refusal(tmp_path, archive({"xl/workbook.bin": b"x"}))
     assert "password" in refusal(tmp_path, b"\xd0\xcf\x11\xe0....")
