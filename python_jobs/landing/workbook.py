@@ -27,6 +27,9 @@ ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 STYLE = re.compile(rb"""(?:^|\s)s\s*=\s*["']([0-9]+)["']""")
+# The value of a formula that failed: the library leaves it out.
+ERROR_CELL = re.compile(rb"""(?:^|\s)t\s*=\s*["']e["']""")
+VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]*)<")
 TEXT_CELL = re.compile(rb"""(?:^|\s)t\s*=\s*["'](?:s|str|inlineStr)["']""")
 # The pieces of a number format that shows a whole number: text ("0", \+, [$+966-401]), what shows nothing
 # (a language, a colour, a gap), and the places of digits (000 000 0000, 0#########).
@@ -87,16 +90,17 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
         part = _sheet_part(archive, home, chosen)
         _check_extent(archive, part, name, chosen)
         padded_styles = _padded_styles(archive, home)
-        padded = _PaddedCells(archive, part, padded_styles) if padded_styles else None
+        has_errors = any(b't="e"' in chunk or b"t='e'" in chunk for chunk in _chunks(archive, part))
+        shown = _ShownCells(archive, part, padded_styles, has_errors) if padded_styles or has_errors else None
         content = workbook.get_sheet_by_name(chosen)
         first_column = content.start[1] + 1 if content.start else 1
         merged = _MergedCells(content.merged_cell_ranges or (), first_column)
         writer = TableWriter(folder / "sheet.csv")
         for number, values in enumerate(content.iter_rows(), start=1):
             cells = list(map(_as_text, values))
+            if shown:
+                shown.fill_in(number, first_column, cells)
             if "".join(cells).strip():
-                if padded:
-                    padded.fill_in(number, first_column, cells)
                 merged.fill_in(number, cells)
                 writer.write(cells, number)
         found = SheetTable(writer.finish(), chosen, others)
@@ -196,14 +200,24 @@ def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The part's XML, cut where a tag ends."""
+    """The part's XML, cut where a row begins, or else a cell, or at least where a tag ends."""
     rest = b""
     with archive.open(part) as file:
         while chunk := file.read(CHUNK):
-            whole, mark, rest = (rest + chunk).rpartition(b">")
-            yield whole + mark
+            chunk = rest + chunk
+            places = (chunk.rfind(b"<row"), chunk.rfind(b"<c "), chunk.rfind(b">") + 1)
+            cut = next((place for place in places if place > 0), 0)
+            yield chunk[:cut]
+            rest = chunk[cut:]
             if len(rest) > LARGEST_PART:
                 raise ValueError("a cell is too large")
+    yield rest
+
+
+def _next_cell(chunk: bytes, at: int) -> int:
+    """Where the cell after this place begins, or the chunk ends."""
+    found = ANY_CELL.search(chunk, at)
+    return found.start() if found else len(chunk)
 
 
 def _check_extent(archive: zipfile.ZipFile, part: str, name: str, sheet: str) -> None:
@@ -296,33 +310,46 @@ def _digits_shown(code: str) -> tuple[str, int]:
     return before if places and before.strip("+") else "", len(places.lstrip("#?"))
 
 
-class _PaddedCells:
-    """Goes along the sheet's XML and gives numbers the digits in front that their format shows."""
+class _ShownCells:
+    """Goes along the sheet's XML for what its cells show and the library does not tell.
 
-    def __init__(self, archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]]):
-        self._cells = self._find(archive, part, styles)
+    These are the digits that a number's format puts in front, and the errors of formulas that failed.
+    """
+
+    def __init__(
+        self, archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]], has_errors: bool
+    ):
+        self._cells = self._find(archive, part, styles, has_errors)
         self._next = next(self._cells, None)
 
     def fill_in(self, row: int, first_column: int, cells: list[str]) -> None:
         while self._next and self._next[0] <= row:
-            at_row, column, (before, width) = self._next
+            at_row, column, error, (before, width) = self._next
             place = column - first_column
-            if at_row == row and 0 <= place < len(cells) and cells[place].isdecimal():
-                cells[place] = before + cells[place].zfill(width)
+            if at_row == row and 0 <= place < len(cells):
+                if cells[place].isdecimal():
+                    cells[place] = before + cells[place].zfill(width)
+                cells[place] = cells[place] or error
             self._next = next(self._cells, None)
 
     @staticmethod
     def _find(
-        archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]]
-    ) -> Iterator[tuple[int, int, tuple[str, int]]]:
+        archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]], has_errors: bool
+    ) -> Iterator[tuple[int, int, str, tuple[str, int]]]:
         row = column = 0
         for chunk in _chunks(archive, part):
-            for kind, attributes, _ in CELL_OR_ROW.findall(chunk):
+            for tag in CELL_OR_ROW.finditer(chunk):
+                kind, attributes = tag[1], tag[2]
                 row, column = _place(kind, PLACE.search(attributes), row, column)
+                if kind == b"row":
+                    continue
+                if has_errors and ERROR_CELL.search(attributes):
+                    value = VALUE.search(chunk, tag.end(), _next_cell(chunk, tag.end()))
+                    yield row, column, value[1].decode() if value else "", ("", 0)
                 style = STYLE.search(attributes)
                 shown = styles.get(int(style[1])) if style else None
-                if kind == b"c" and shown and not TEXT_CELL.search(attributes):
-                    yield row, column, shown
+                if shown and not TEXT_CELL.search(attributes):
+                    yield row, column, "", shown
 
 
 class _MergedCells:

@@ -10,6 +10,7 @@ from xlsx import DATE, FORMATS, MONEY, PADDED, PADDED_IN_GROUPS, archive, cell, 
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing import unpack
+from python_jobs.landing import workbook as workbook_reader
 from python_jobs.landing.lead_file import open_lead_file
 
 HEADER = ["Company", "Phone", "City"]
@@ -106,6 +107,20 @@ def test_merged_cells_outside_the_table_change_nothing(land):
     )
     landed = land(workbook(Leads=sheet, merged=("A1:B4", "D1:XFD1", "Z2:Z9")), "leads.xlsx")
     assert cells(landed) == [["Acme", "3"], ["Acme", "4"]]
+
+
+def test_errors_of_formulas_are_text_and_a_row_of_them_is_a_row(land, monkeypatch):
+    def failed(place: str, error: str) -> str:
+        return f'<c r="{place}" t="e"><f>1/0</f>{error}</c>'
+
+    lines = [f'<row r="{row}">{failed(f"A{row}", "<v>#N/A</v>")}{failed(f"B{row}", "<v>#REF!</v>")}</row>'
+             for row in range(3, 40)]  # fmt: skip
+    sheet = rows(["Company", "Phone"], ["Acme", (501234567, PADDED)]) + "".join(lines)
+    sheet += f'<row r="40">{failed("A40", "")}{cell("B40", 7, PADDED)}</row>'
+    for chunk in (workbook_reader.CHUNK, 50):
+        monkeypatch.setattr(workbook_reader, "CHUNK", chunk)
+        landed = land(workbook(Leads=sheet), "leads.xlsx")
+        assert cells(landed) == [["Acme", "0501234567"], *[["#N/A", "#REF!"]] * 37, [None, "0000000007"]]
 
 
 def test_title_lines_empty_rows_and_row_numbers(land):
