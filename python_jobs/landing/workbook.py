@@ -132,8 +132,8 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        # Fifteen digits are what a spreadsheet keeps and shows.
-        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else plain_number(f"{value:.15g}")
+        # Fifteen digits are what a spreadsheet keeps and shows; a float has none of its own beyond 2**53.
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else plain_number(f"{value:.15g}")
     if isinstance(value, datetime):
         if value.time() == time():
             return value.date().isoformat()

@@ -39,6 +39,7 @@ def test_numbers_dates_and_truth_come_through_as_meant(land):
                 ["Gamma", (112345678, PADDED_IN_GROUPS), 9.66501234567e11, True],
                 ["Delta", ("0501234567", PADDED), -1.0, "=1+1"],
                 ["Epsilon", ("501234567", PADDED), 0.1 + 0.2, False],
+                ["Zeta", 4111111111111111, 12345678901234567890, None],
             )
         ),
         "leads.xlsx",
@@ -49,6 +50,7 @@ def test_numbers_dates_and_truth_come_through_as_meant(land):
         ["Gamma", "0112345678", "966501234567", "TRUE"],
         ["Delta", "0501234567", "-1", "=1+1"],
         ["Epsilon", "501234567", "0.3", "FALSE"],
+        ["Zeta", "4111111111111111", "12345678901234600000", None],
     ]
     assert (landed.file.format, landed.file.sheet, landed.file.encoding) == ("Excel", "Leads", None)
 
