@@ -134,7 +134,7 @@ def _from_workbook(path: Path, content: Path, sheet: str | None, folder: Path) -
         lead_file = _understand(path, found.table.path, found.table)
     except UsageProblem as problem:
         # The first sheet is often a cover.
-        raise UsageProblem(f"{problem} It is about the sheet {found.sheet!r}.{found.hint}") from None
+        raise UsageProblem(f"{problem} The sheet that was read is {found.sheet!r}.{found.hint}") from None
     return replace(lead_file, format="Excel", sheet=found.sheet, other_sheets=found.other_sheets)
 
 

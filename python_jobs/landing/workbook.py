@@ -85,7 +85,7 @@ def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> She
 def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
     with python_calamine.CalamineWorkbook.from_path(path) as workbook, zipfile.ZipFile(path) as archive:
         chosen = _choose_sheet(workbook, name, sheet)
-        others = tuple(title for title in workbook.sheet_names if title != chosen)
+        others = tuple(title for title in _sheets_with_cells(workbook) if title != chosen)
         home = _workbook_part(archive)
         part = _sheet_part(archive, home, chosen)
         _check_extent(archive, part, name, chosen)
@@ -109,17 +109,26 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
     return found
 
 
+def _sheets_with_cells(
+    workbook: python_calamine.CalamineWorkbook,
+) -> dict[str, python_calamine.SheetVisibleEnum]:
+    """The sheets that are no charts, and whether they are hidden."""
+    return {
+        sheet.name: sheet.visible
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    }
+
+
 def _choose_sheet(workbook: python_calamine.CalamineWorkbook, name: str, wanted: str | None) -> str:
-    tables = [
-        sheet for sheet in workbook.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-    ]
-    titles = [sheet.name for sheet in tables]
+    tables = _sheets_with_cells(workbook)
+    titles = list(tables)
     if wanted is not None:
         for title in titles:
             if title == wanted or title.strip().casefold() == wanted.strip().casefold():
                 return title
         raise UsageProblem(f"{name} has no sheet {wanted!r}. It has: {', '.join(titles)}.")
-    visible = [sheet.name for sheet in tables if sheet.visible == python_calamine.SheetVisibleEnum.Visible]
+    visible = [title for title in titles if tables[title] == python_calamine.SheetVisibleEnum.Visible]
     if not titles:
         raise UsageProblem(f"{name} has no sheet with cells.")
     return (visible or titles)[0]

@@ -177,7 +177,7 @@ def test_which_sheet(land, tmp_path):
     assert "no sheet 'Nope'. It has: Cover, Leads, Empty" in refusal(tmp_path, book, sheet="Nope")
     assert "has no rows. Other sheets (--sheet): Cover, Leads" in refusal(tmp_path, book, sheet="Empty")
     cover = workbook(Cover=rows(["See the next sheet"]), Leads=rows(HEADER, ["Acme", 1, "Riyadh"]))
-    assert "no rows below it. It is about the sheet 'Cover'. Other sheets (--sheet): Leads." in refusal(
+    assert "no rows below it. The sheet that was read is 'Cover'. Other sheets (--sheet): Leads." in refusal(
         tmp_path, cover
     )
     path.write_bytes(book)
