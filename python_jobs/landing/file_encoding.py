@@ -177,9 +177,13 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     errors = "surrogatepass" if name.startswith(("utf-16", "utf-32")) else "surrogateescape"
     copy = folder / "as_utf8.csv"
     try:
-        with path.open("r", encoding=name, errors=errors, newline="") as source, copy.open("wb") as target:
-            while text := source.read(CHUNK):
-                target.write(text.encode("utf-8", errors))
+        decoder = codecs.getincrementaldecoder(name)(errors)
+        with path.open("rb") as source, copy.open("wb") as target:
+            while chunk := source.read(CHUNK):
+                target.write(decoder.decode(chunk).encode("utf-8", errors))
+            # Half a letter at the end of a file that was cut off: no letter of UTF-8 either.
+            half = "".join(chr(0xDC00 + byte) for byte in decoder.getstate()[0])
+            target.write(half.encode("utf-8", "surrogatepass"))
     except (UnicodeError, LookupError) as error:
         raise UsageProblem(f"{path.name} is not in {encoding_name(encoding)}: {error}.") from error
     return copy

@@ -83,6 +83,20 @@ def test_utf16_without_a_mark_and_with_hardly_a_latin_letter(land, codec):
     assert landed.rows == [{"اسم الشركة": "شركةالنخبةالطبية", "الجوال": "٠٥٠١٢٣٤٥٦٧"}]
 
 
+@pytest.mark.parametrize(
+    ("end", "rejected"),
+    [
+        ("شركة".encode("utf-16-le")[:-1], [(3, r"شرك\xed\xb0\xa9", "invalid_encoding")]),
+        ("😀".encode("utf-16-le")[:2], [(3, r"\xed\xb0\xbd\xed\xb3\x98", "invalid_encoding")]),
+        (b"\n", [(3, r"\xed\xb0\x8a", "invalid_encoding")]),
+    ],
+)
+def test_utf16_that_was_cut_off_costs_its_last_line(land, end, rejected):
+    landed = land("Company,Phone\nAcme,050\n".encode("utf-16") + end)
+    assert cells(landed) == [["Acme", "050"]]
+    assert landed.rejected == rejected
+
+
 def test_latin_letters(land):
     landed = land("Company,City\nCafé Élysée,Zürich\nMüller,Köln\n".encode("latin-1"))
     assert landed.file.encoding == "windows-1252"
