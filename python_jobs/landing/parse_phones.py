@@ -31,6 +31,8 @@ PHONE_TYPES = {
     PhoneNumberType.UAN: "uan",
 }
 
+# Some 250 numbers. What is longer is no cell of phones, and the patterns take the square of the length.
+LONGEST_CELL = 4_000
 HAS_LETTER = re.compile(r"[^\W\d_]")
 # Addresses that are a phone number: WhatsApp's click-to-chat links and chat ids, RFC 3966 and its like.
 PHONE_ADDRESS = re.compile(
@@ -127,6 +129,8 @@ def parse_phones(cell: str | None, dialled_in: str = DEFAULT_REGION) -> list[Par
 def _read_cell(text: str, region: str) -> list[dict]:
     if not text:
         return [_invalid("empty")]
+    if len(text) > LONGEST_CELL:
+        return [_invalid("too_long")]
     text = text.replace("\uff0b", "+")
     misplaced = []
     if ";" in text and PHONE_CONTEXT.search(text):

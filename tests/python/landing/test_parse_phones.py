@@ -269,3 +269,8 @@ def test_no_cell_crashes_the_parser(cell):
     assert [phone.position for phone in read] == list(range(1, len(read) + 1))
     for phone in read:
         assert phone.is_valid == (phone.e164 is not None) == (phone.reject_reason is None)
+
+
+@pytest.mark.parametrize("cell", ["x" * 300_000, "1a" * 150_000, "0" + " " * 300_000 + "5"])
+def test_a_page_of_text_is_no_phone_and_takes_no_hour(cell):
+    assert [number.reject_reason for number in parse_phones(cell)] == ["too_long"]
