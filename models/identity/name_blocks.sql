@@ -1,7 +1,7 @@
 -- One row per account, name and block: only names of one block are compared, as all pairs would be
--- quadratic. Blocks are of one city: a word that the names share, the consonants that they begin with, or a
--- word by its sounds; by sounds names of the two scripts are compared, and is_arabic says which this is
--- (NULL: it does not matter).
+-- quadratic. Blocks are of one city: a word that the names share, the consonants that they begin with, a
+-- word by its sounds in either reading, or all that a name means; by sounds and meanings names of the two
+-- scripts are compared, and is_arabic says which this is (NULL: it does not matter).
 {{ config(materialized=unless_trial(), incremental_strategy='touched_accounts') }}
 with names as (
 
@@ -20,6 +20,14 @@ final as (
             'length(variants.own_consonants) >= 3'
         ),
         ('~', 'stems.item', 'own_stems', 'variants.is_arabic', 'length(stems.item) >= 2'),
+        (
+            '~', 'readings.item', 'other_stems', 'variants.is_arabic',
+            'length(readings.item) >= 2 and not array_contains(variants.own_stems, readings.item)'
+        ),
+        (
+            '#', array_text('variants.meanings', '|'), none, 'variants.is_arabic',
+            array_size('variants.meanings') ~ ' >= 2'
+        ),
         (
             '=', 'variants.own_sounds', none, 'variants.is_arabic',
             'length(variants.own_sounds) >= 2 and length(' ~ array_text('variants.own_stems', '') ~ ') < 2'

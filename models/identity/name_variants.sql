@@ -1,6 +1,7 @@
 -- One row per distinct names of a record (in one script or both) and each of the names: its words
 -- and what else it is compared by.
 {{ config(materialized='incremental', incremental_strategy='append') }}
+{%- set optional = "item not in ('group', 'holding', 'industry', 'saudi', 'province')" %}
 with records as (
 
     select
@@ -100,7 +101,7 @@ translated_words as (
         prefixes.item || {{ array_text('translated.words', '') }} as word,
         min(translated.meaning) as meaning
     from {{ seed_words(ref('translated_name_words'), 'word', ['word', 'meaning']) }} as translated
-    {{ each_item("['', 'ل', 'لل', 'و', 'ول', 'ولل']", 'prefixes') }}
+    {{ each_item("['', 'al', 'ل', 'لل', 'و', 'ول', 'ولل']", 'prefixes') }}
     group by 1
 
 ),
@@ -207,11 +208,11 @@ spoken as (
 ),
 
 -- Of Tabuk Cement and أسمنت تبوك the city and the trade are all there is.
-meanings as (
+all_meanings as (
 
     select
         name_words.name,
-        {{ array_sorted('array_agg(coalesce(cities.city, translated_words.meaning))') }} as meanings
+        {{ array_sorted('array_agg(distinct coalesce(translated_words.meaning, cities.city))') }} as meanings
     from name_words
     left join spoken
         on name_words.name = spoken.name
@@ -221,8 +222,22 @@ meanings as (
         on name_words.word = translated_words.word
     where
         spoken.name is null
-        and coalesce(cities.city, translated_words.meaning) is not null
+        and coalesce(translated_words.meaning, cities.city) is not null
     group by name_words.name
+
+),
+
+-- Which only one of the two scripts may say: National Industries Group, الصناعات الوطنية.
+meanings as (
+
+    select
+        name,
+        case
+            when {{ array_size(array_where('meanings', optional)) }} >= 2
+                then {{ array_where('meanings', optional) }}
+            else meanings
+        end as meanings
+    from all_meanings
 
 ),
 
