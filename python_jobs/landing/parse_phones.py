@@ -56,6 +56,8 @@ EXTENSION_WORDS = re.compile(
 # RFC 3966: the country stands behind the number, which only the library puts together.
 PHONE_CONTEXT = re.compile(r";\s*(?:phone-context=\+|isub=)\d", re.IGNORECASE)
 FAX = re.compile(r"(?:fax|فاكس|\bf|\bف)\s*(?:no|number|رقم)?\.?\s*[:.-]?\s*$", re.IGNORECASE)
+# 0112345679 (fax), and what stands alone with the word. Of "Tel 0112345678 Fax" the fax is what is missing.
+FAX_BEHIND = re.compile(r"^\s*\(\s*(?:fax|فاكس)\s*\)|^\s*(?:fax|فاكس)\W*$(?<!:)", re.IGNORECASE)
 # "Tel/Fax", "تلفاكس": a line that is answered as well.
 PHONE_AND_FAX = re.compile(
     r"\b(?:(?:tele|tel)[\s.-]*fax|(?:ت[لي]{1,3}[\s.-]*فاكس)"
@@ -68,16 +70,18 @@ LETTER_BEFORE_SLASH = re.compile(r"\b([tfmp]|[تفج])\s*/\s*(?=[+(\d])", re.IGN
 LIST_MARK = re.compile(r"(?<![\d+.(-])\s*(?<!\d)([1-9])\s?(?:\)\s*|[.:-]\s+)(?=[^\W\d_]|[+(\d])")
 MARK_AND_SPACE = re.compile(r"[1-9]\s?[.:-]\s|[^\W\d_]\s*#?\s*[1-9]\s*:")
 NUMBERED_LABEL = re.compile(r"([^\W\d_])\s*#?\s*[1-9]\s*(?::|\)|-\s)\s*(?=[+(\d])")
-# 966+5... is +966 5... typed into a right-to-left cell.
-PLUS_AFTER_CODE = re.compile(r"(?<![\d+])(?:00)?(966|971|965|968|973|974)\s*\+\s*(?=\(?\d)")
+# 966+5... and (966+) 5... are +966 5... typed into a right-to-left cell, and so is 5... 966+.
+PLUS_AFTER_CODE = re.compile(r"(?<![\d+])(?:00)?(966|971|965|968|973|974)\s*\+\s*\)?\s*(?=\(?\d)")
+CODE_BEHIND = re.compile(r"^([\d\s().-]+?)[\s(]+(966|971|965|968|973|974)\s*\+\s*\)?$")
 STRONG_SEPARATOR = re.compile(
-    r"[;؛|\n\r\t&]+|\s+(?:(?:or|and|او|أو|و)\s+|(?:او|أو|و)(?=[+(\d]))|(?<=\d)\s*(?=\+\s*\(?\d)",
+    r"[;؛|\n\r\t&]+|\s+(?:(?:or|and|او|أو|و)\s+|(?:او|أو|و)(?=[+(\d]))|(?<=\d)(?:او|أو|و)(?=[+(\d])|(?<=\d)\s*(?=\+\s*\(?\d)",
     re.IGNORECASE,
 )
+LINE_COUNT = re.compile(r"(?<=\d)\s+\d{1,2}\s*(?:lines?|خطوط)\b", re.IGNORECASE)
 OPENING_HOURS = re.compile(r"\b24\s*/\s*7\b")
 WEAK_SEPARATOR = re.compile(r"[/\\,،]+|\s+-+\s+")
 # A bracket that is not closed held words too: 0112345678 (4 lines).
-SHORT_TAIL = re.compile(r"\s*(?:-\s*\d{1,2}|\(\s*\d{1,4}\s*\)?)$")
+SHORT_TAIL = re.compile(r"\s*(?:(?:-\s*\d{1,2})+|-\s*\d{3,4}|\(\s*\d{1,4}\s*\)?)$")
 NUMBER_TEXT = re.compile(
     r"(?:\+[\s(]*)*\(?\d(?:[\d\s().+\-]*\d)?(?:\s*\))?(?:\s*\+(?!\s*\d))?(?:\s*(?:x|ext|#)\s*\d{1,7}(?!\w))?",
     re.IGNORECASE,
@@ -88,8 +92,9 @@ LABEL_WORDS = (
 )
 LABEL_BEFORE = re.compile(rf"(?:^|[^\w]){LABEL_WORDS}$", re.IGNORECASE)
 LABEL_AFTER = re.compile(rf"^(?:{LABEL_WORDS}|fax|f|فاكس|ف)(?!\w)", re.IGNORECASE)
-# 97144445555: the plus is what spreadsheets lose first. The country code of a Gulf state.
-WITHOUT_PLUS = re.compile(r"\(?(?:966|971|965|968|973|974)[\d\s().-]*")
+# 97144445555: the plus is what spreadsheets lose first, 0966... has lost the other zero of 00. The country
+# code of a Gulf state.
+WITHOUT_PLUS = re.compile(r"\(?0?(?:966|971|965|968|973|974)[\d\s().-]*")
 ONE_EXTENSION = re.compile(r"(?:\bext|x)\s*\d{1,7}\W*$", re.IGNORECASE)
 WHOLE_FLOAT = re.compile(r"^\+?(\d{6,})\.0+$")
 SCIENTIFIC = re.compile(r"^\+?(\d)(?:\.(\d+))?e\+?(\d+)$", re.IGNORECASE)
@@ -131,7 +136,7 @@ def _read_cell(text: str, region: str) -> list[dict]:
         return [_invalid("empty")]
     if len(text) > LONGEST_CELL:
         return [_invalid("too_long")]
-    text = text.replace("\uff0b", "+")
+    text = text.replace("\uff0b", "+").replace("_", "-")
     misplaced = []
     if ";" in text and PHONE_CONTEXT.search(text):
         return [_read_number(text, region)]
@@ -144,6 +149,7 @@ def _read_cell(text: str, region: str) -> list[dict]:
         text = EXTENSION_WORDS.sub(" ext ", text)
         text = PHONE_AND_FAX.sub(" tel ", text)
         text = LETTER_BEFORE_SLASH.sub(r"\1: ", text)
+        text = LINE_COUNT.sub("", text)
     if "/" in text:
         text = OPENING_HOURS.sub(" ; ", text)
     text = _without_list_marks(text)
@@ -193,7 +199,9 @@ def _read_piece(piece: str, region: str) -> list[dict]:
     read = []
     for match in NUMBER_TEXT.finditer(piece):
         before, after = piece[: match.start()], piece[match.end() :]
-        if FAX.search(before):
+        if FAX.search(before) or (
+            FAX_BEHIND.search(after) and ("(" in after or not HAS_LETTER.search(before))
+        ):
             read.append(_invalid("fax_number"))
         elif (after[:1].isalpha() and not LABEL_AFTER.search(after)) or (
             before[-1:].isalpha() and not LABEL_BEFORE.search(before)
@@ -250,6 +258,8 @@ def _read_spreadsheet_number(text: str, region: str) -> dict:
 def _read_number(text: str, region: str) -> dict:
     """One number as the library reads it."""
     text = text.strip()
+    if text.endswith(("+", "+)")):
+        text = CODE_BEHIND.sub(r"+\2 \1", text)
     if text.endswith("+"):  # +966… seen in a right-to-left cell and typed again from left to right
         text = text.rstrip("+ ")
     text = re.sub(r"^[\s(]*\+[\s(]*(?=00|\+)", "", text)
@@ -260,7 +270,7 @@ def _read_number(text: str, region: str) -> dict:
     try:
         number = phonenumbers.parse(text, region)
         if WITHOUT_PLUS.fullmatch(text) and not phonenumbers.is_valid_number(number):
-            international = phonenumbers.parse(f"+{text}")
+            international = phonenumbers.parse("+" + text.lstrip("(0"))
             number = international if phonenumbers.is_valid_number(international) else number
     except NumberParseException as problem:
         too_short = problem.error_type == NumberParseException.TOO_SHORT_NSN or digits < 7

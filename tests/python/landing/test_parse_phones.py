@@ -70,6 +70,16 @@ ONE_NUMBER = {
     "(974) 4444-5555": "+97444445555",
     "97317223344.0": "+97317223344",
     "24/7 0501234567": MOBILE,
+    "(966+) 50 123 4567": MOBILE,
+    "50 123 4567 966+": MOBILE,
+    "٥٠١٢٣٤٥٦٧ (٩٦٦+)": MOBILE,
+    "0966501234567": MOBILE,
+    "0971-50-123-4567": "+971501234567",
+    "050_123_4567": MOBILE,
+    "0112345678 5 خطوط": LANDLINE,
+    "0112345678 5 lines": LANDLINE,
+    "Tel: 0112345678 Fax:": LANDLINE,
+    "Tel 0112345678 Fax": LANDLINE,
 }
 
 
@@ -92,6 +102,7 @@ def test_one_number_in_any_spelling(cell, e164):
         "0501234567\n0551234567",
         "0501234567 او 0551234567",
         "0501234567 و0551234567",
+        "0501234567و0551234567",
         "0501234567 او0551234567",
         "0501234567 أو 0551234567",
         "0501234567 or 0551234567",
@@ -160,6 +171,8 @@ def test_an_extension_stays_an_extension(cell):
         ("966 5x xxx xxxx", "letters_in_number"),
         ("+966 13 8xx xxxx", "letters_in_number"),
         ("ف: ٠١١٢٣٤٥٦٧٨", "fax_number"),
+        ("0112345678 (fax)", "fax_number"),
+        ("٠١١٢٣٤٥٦٧٨ فاكس", "fax_number"),
         ("acme.sa/0501234567", "url_not_phone"),
         ("a0501234567@acme.sa", "email_not_phone"),
     ],
@@ -176,6 +189,9 @@ def test_what_is_no_phone_says_why(cell, reason):
         "Tel:0112345678Fax:0112345679",
         "T 0112345678 / F 0112345679",
         "ت/0112345678 ف/0112345679",
+        "0112345678 tel / 0112345679 fax",
+        "0112345678 (Tel) 0112345679 (Fax)",
+        "0112345678، 0112345679 فاكس",
     ],
 )
 def test_a_fax_beside_a_phone_is_left_out(cell):
@@ -187,7 +203,15 @@ def test_a_fax_beside_a_phone_is_left_out(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["0112345678/9", "0112345678-9", "011-2345678-79", "0112345678 (101)", "0112345678 (4 lines)"]
+    "cell",
+    [
+        "0112345678/9",
+        "0112345678-9",
+        "011-2345678-79",
+        "0112345678 (101)",
+        "0112345678 (4 lines)",
+        "0112345678-101",
+    ],
 )
 def test_the_last_digits_of_a_second_line_do_not_spoil_the_first(cell):
     assert [(phone.e164, phone.reject_reason) for phone in parse_phones(cell)] == [
