@@ -26,8 +26,9 @@ PHONE_NUMBER = re.compile(r"\+?[\d().-]{7,}")
 # `ahmed . ali@acme.sa` and `info@acme.co m`: a part of an address is another address.
 TORN_BEFORE = re.compile(r" +\. +(?=[^\s@]+@)")
 TORN_AFTER = re.compile(r"(@[^\s@]+\.)(?:co m|ne t|in fo)(?=[\s,;|/<>]|$)", re.IGNORECASE)
-WRAPPING_BEFORE = re.compile(r"^[<>()\[\]{}\"'`:*]+")
-WRAPPING_AFTER = re.compile(r"[<>()\[\]{}\"'`:*.!؟?]+$")
+# Brackets, bullets, quotes of word processors; not a sign that a mailbox may begin with, or a slip to refuse.
+WRAPPING_BEFORE = re.compile(r"^[^\w.@!#$%&+/=?^~|\\-]+")
+WRAPPING_AFTER = re.compile(r"[<>()\[\]{}\"'`:*.!؟?«»“”„‘’‹›•·●]+$")
 SCHEME = re.compile(
     r"(?:\b(?:mailto|e-?mail|mail|https?)|[\u0600-\u06ff]+)\s*:\s*(?://)?\s*(?=[^\s@/:]+@[^\s@/]+)",
     re.IGNORECASE,

@@ -37,6 +37,12 @@ from python_jobs.landing.parse_emails import parse_emails
         ("info@acme.sa(المبيعات).", "info@acme.sa", "acme.sa"),
         ("0501234567/info@acme.sa", "info@acme.sa", "acme.sa"),
         ("acme.com.sa/info@acme.sa", "info@acme.sa", "acme.sa"),
+        ("“info@acme.sa”", "info@acme.sa", "acme.sa"),
+        ("«info@acme.sa»", "info@acme.sa", "acme.sa"),
+        ("info@acme.sa’", "info@acme.sa", "acme.sa"),
+        ("•info@acme.sa", "info@acme.sa", "acme.sa"),
+        ("● info@acme.sa", "info@acme.sa", "acme.sa"),
+        ("✉️info@acme.sa", "info@acme.sa", "acme.sa"),
     ],
 )
 def test_one_address_in_any_spelling(cell, email, registrable_domain):
