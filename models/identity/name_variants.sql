@@ -1,6 +1,8 @@
 -- One row per distinct names of a record (in one script or both) and each of the names: its words
 -- and what else it is compared by.
 {{ config(materialized='incremental', incremental_strategy='append') }}
+{%- set most_trades = 6 %}
+{%- set joined_before = "'ل', 'لل', 'و', 'ول', 'ولل'" %}
 {%- set optional = "item not in ('group', 'holding', 'industry', 'saudi', 'province')" %}
 with records as (
 
@@ -48,18 +50,22 @@ trade_spellings as (
 
 usual_words as (
 
-    select word
+    select
+        word,
+        count(distinct sector) as sector_count
     from trade_spellings
     group by word
     having count(*) >= 3 or bool_or(is_whole)
 
 ),
 
+-- A word of many trades (center, services, and) tells none of them.
 trade_words as (
 
     select
         trade_spellings.word,
-        trade_spellings.sector
+        trade_spellings.sector,
+        usual_words.sector_count <= {{ most_trades }} as tells_trade
     from trade_spellings
     inner join usual_words
         on trade_spellings.word = usual_words.word
@@ -101,7 +107,7 @@ translated_words as (
         prefixes.item || {{ array_text('translated.words', '') }} as word,
         min(translated.meaning) as meaning
     from {{ seed_words(ref('translated_name_words'), 'word', ['word', 'meaning']) }} as translated
-    {{ each_item("['', 'al', 'ل', 'لل', 'و', 'ول', 'ولل']", 'prefixes') }}
+    {{ each_item("['', 'al', " ~ joined_before ~ "]", 'prefixes') }}
     group by 1
 
 ),
@@ -241,14 +247,29 @@ meanings as (
 
 ),
 
+-- Arabic writes `for` and `and` as one with the word: للتدريب, والتدريب.
+written_trades as (
+
+    select distinct
+        prefixes.item || trade_words.word as word,
+        trade_words.sector,
+        trade_words.tells_trade
+    from trade_words
+    {{ each_item("['', " ~ joined_before ~ "]", 'prefixes') }}
+
+),
+
 sectors as (
 
     select
         name_words.name,
-        {{ array_sorted('array_agg(distinct trade_words.sector)') }} as sectors
+        {{ array_sorted(
+            "coalesce(array_agg(distinct written_trades.sector) filter (where written_trades.tells_trade), "
+            ~ "array_agg(distinct written_trades.sector))"
+        ) }} as sectors
     from name_words
-    inner join trade_words
-        on name_words.word = trade_words.word
+    inner join written_trades
+        on name_words.word = written_trades.word
     group by name_words.name
 
 ),
