@@ -7,7 +7,8 @@
   - names alike: yes, unless many unlike companies use the key or, by phone alone, own domains
     contradict;
   - unlike names: by phone never; by a number, a place, a phone and a domain together, or a domain
-    that says one of the names, if no third name uses it and no own domain contradicts.
+    that says one of the names, if no third name uses it and no own domain contradicts; by a phone or a
+    domain not if each is a place of its own on the map (a hotel and its restaurant).
 
   Arguments: relations of key_groups, shared_keys, key_name_pairs and of the records.
 #}
@@ -126,7 +127,12 @@ contradicted as (
             and (left_rows.vat_number is null) <> (right_rows.vat_number is null)
         ) as has_other_vat_number,
         coalesce(left_rows.cr_number <> right_rows.cr_number, false) as has_other_cr_number,
-        coalesce(left_rows.domain <> right_rows.domain, false) as has_other_domain
+        coalesce(left_rows.domain <> right_rows.domain, false) as has_other_domain,
+        coalesce(left_rows.place_id <> right_rows.place_id, false)
+        or (
+            shared_keys.has_several_places
+            and (left_rows.place_id is null) <> (right_rows.place_id is null)
+        ) as has_other_place
     from compared
     inner join {{ shared_keys }} as shared_keys
         on
@@ -156,6 +162,7 @@ select
         when is_hub then 'hub'
         when key_kind in ('domain', 'email', 'site') and not one_fits_domain then 'unlike_names'
         when has_other_domain then 'other_domain'
+        when has_other_place and key_kind in ('domain', 'email', 'site', 'phone_domain') then 'other_place'
         when has_other_cr_number and key_kind <> 'cr_number' then 'other_cr_number'
     end as guard,
     is_alike,

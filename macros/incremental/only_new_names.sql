@@ -4,18 +4,7 @@
 #}
 {% macro only_new_names() -%}
 {%- if var('is_trial') -%}
-landing_rank in (
-    select keyed.landing_rank
-    from {{ ref('match_keys') }} as keyed
-    where (keyed.key_kind, keyed.key_value) in (
-        select
-            shared.key_kind,
-            shared.key_value
-        from {{ ref('match_keys') }} as shared
-        group by shared.key_kind, shared.key_value
-        having count(*) > 1
-    )
-)
+landing_rank in (select shared.landing_rank from {{ ref('repeated_keys') }} as shared)
 {%- elif is_incremental_build() -%}
 {{ only_new_imports() }} and names_key not in (select built.names_key from {{ this }} as built)
 {%- else -%}

@@ -71,6 +71,10 @@ final as (
         subjects.contact_kind,
         subjects.consent_status,
         subjects.source_ref,
+        {% if var('is_trial') %}
+        -- A trial asks what each channel's verdict is, and chooses none.
+        cast(null as bigint) as preference
+        {% else %}
         -- Among equal verdicts: channels that we may use at all, a person who agreed,
         -- the company itself, the rest.
         row_number() over (
@@ -90,6 +94,7 @@ final as (
                 all_channels.subject_id,
                 all_channels.channel
         ) as preference
+        {% endif %}
     from all_channels
     inner join subjects
         on all_channels.subject_id = subjects.subject_id

@@ -32,15 +32,23 @@ row_keys as (
 
 ),
 
+-- Of no name when nothing is withdrawn: the names of everybody need not be read then.
+variants as (
+
+    select * from {{ ref('name_variants') }}
+    where names_key in (select accepted_rows.names_key from accepted_rows)
+
+),
+
 used_names {{ computed_once() }} (
 
-    {{ key_names('row_keys', 'accepted_rows', ref('name_variants')) | indent(4) }}
+    {{ key_names('row_keys', 'accepted_rows', 'variants') | indent(4) }}
 
 ),
 
 name_pairs {{ computed_once() }} (
 
-    {{ key_name_pairs('used_names', ref('name_variants')) | indent(4) }}
+    {{ key_name_pairs('used_names', 'variants') | indent(4) }}
 
 ),
 
@@ -52,7 +60,7 @@ common_keys {{ computed_once() }} (
 
 link_groups {{ computed_once() }} (
 
-    {{ key_groups('row_keys', 'common_keys', 'accepted_rows', ref('name_variants')) | indent(4) }}
+    {{ key_groups('row_keys', 'common_keys', 'accepted_rows', 'variants') | indent(4) }}
 
 ),
 
