@@ -57,7 +57,7 @@ def _read_set_based(cells: list[str]) -> tuple[list[tuple], list[str]]:
     connection.execute("set threads = 1")
     connection.execute("create temp table mapped_cells (field varchar, value varchar)")
     connection.execute("insert into mapped_cells select 'phone', unnest($cells)", {"cells": cells})
-    collect_cells(connection)
+    collect_cells(connection, "temp.mapped_cells")
     connection.execute(f"create temp table read_cells as {accepted('temp.cells')}")
     found = connection.execute(
         "select value, e164, phone_type, region, extension from temp.read_cells"
