@@ -85,12 +85,8 @@ def command(name: str, **settings: Any) -> Callable[[Callable], click.Command]:
                     f"({str(error).splitlines()[0]})",
                     WAREHOUSE_UNUSABLE,
                 )
-            except duckdb.BinderException as error:
-                status = _fail(as_json, _of_renamed_file(error, session.warehouse), WAREHOUSE_UNUSABLE)
             except duckdb.Error as error:
-                status = _fail(
-                    as_json, f"The warehouse refused: {str(error).splitlines()[0]}", WAREHOUSE_UNUSABLE
-                )
+                status = _fail(as_json, _refused_by_duckdb(error, session.warehouse), WAREHOUSE_UNUSABLE)
             except BrokenPipeError:
                 raise  # who reads the answer has seen enough
             except OSError as error:
@@ -161,8 +157,8 @@ def operator_name() -> str:
     return os.environ.get("DEALIX_OPERATOR") or getpass.getuser()
 
 
-def _of_renamed_file(error: duckdb.BinderException, warehouse: Path) -> str:
-    """What to do about views that carry the name which the file had when they were built."""
+def _refused_by_duckdb(error: duckdb.Error, warehouse: Path) -> str:
+    """What DuckDB says; of views that carry the name which the file had when they were built, what to do."""
     found = MISSING_CATALOG.search(str(error))
     if found is None:
         return f"The warehouse refused: {str(error).splitlines()[0]}"

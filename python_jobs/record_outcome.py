@@ -54,18 +54,10 @@ def _subjects(connection: duckdb.DuckDBPyConnection, item: dict[str, Any], outco
         return []
     found = connection.execute(
         """
-        with asked as (
-            select group_rank, lower(contact_name) as name from identity.withdrawn_groups
-            where row_contact_id = $queued_contact_id
-        ),
-
         -- The contact as it was queued, where its list was withdrawn since: the next list may bring it back.
-        records as (
-            select distinct groups.import_id, groups.row_number
-            from identity.withdrawn_groups as groups
-            inner join asked on groups.group_rank = asked.group_rank
-            where groups.row_contact_id = $queued_contact_id
-                or lower(groups.contact_name) is not distinct from asked.name
+        with records as (
+            select import_id, row_number from identity.withdrawn_contact_records
+            where alias_id = $queued_contact_id
         )
 
         select kind, value, hash from graph.contact_identifiers

@@ -24,7 +24,7 @@ from python_jobs.command_line import (
     someone_can_be_asked,
 )
 from python_jobs.landing.column_mapping import propose_mapping
-from python_jobs.landing.customer_names import customer_as_named, named_customers
+from python_jobs.landing.customer_names import CUSTOMER_SCOPE, customer_as_named, named_customers
 from python_jobs.landing.folding import fold_header
 from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.import_metadata import check_country
@@ -49,7 +49,6 @@ KIND_NAMES = {
 REASON_NAMES = frozenset(map(fold_header, ["reason", "السبب"]))
 PLACE_ID = re.compile(r"^(?:ChIJ|GhIJ|EiI|Ei)[\w-]{10,}$")
 SHOWN_SUBJECTS = 20
-CUSTOMER_SCOPE = "customer:"
 ACCOUNT_ID = re.compile(r"^acc_[0-9a-f]{16}$")
 
 

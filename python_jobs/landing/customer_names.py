@@ -6,6 +6,9 @@ from python_jobs.command_line import UsageProblem
 from python_jobs.landing.folding import fold_words
 from python_jobs.landing.text_cleaning import clean_marks
 
+# Begins the scope of an opt-out that is for one customer; the name follows.
+CUSTOMER_SCOPE = "customer:"
+
 
 def named_customers(connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
     """Every customer ever named, the first one first -> whether anything but an opt-out names it."""
@@ -18,13 +21,14 @@ def named_customers(connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
             union all
             select customer, true, occurred_at from raw.outreach_events where event = 'queued'
             union all
-            select substr(scope, 10), false, occurred_at from raw.suppression_events
-            where scope like 'customer:%'
+            select substr(scope, length($prefix) + 1), false, occurred_at from raw.suppression_events
+            where starts_with(scope, $prefix)
         )
         where customer is not null
         group by customer
         order by min(named_at), customer
-        """
+        """,
+        {"prefix": CUSTOMER_SCOPE},
     ).fetchall()
     return dict(found)
 

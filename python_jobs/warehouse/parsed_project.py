@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from python_jobs.warehouse.connection import PROJECT_ROOT
-from python_jobs.warehouse.project_version import digest_of_files
+from python_jobs.warehouse.project_version import fingerprint_of_files
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -37,7 +37,8 @@ def parsed_project(
     called when nothing is kept yet of this code.
     """
     # Every object of the project carries the database's name, which is that of the file.
-    kept = KEPT_IN / f"{_key(warehouse.stem, *variables)}.msgpack"
+    made_by = (warehouse.stem, *variables, *map(version, PACKAGES))
+    kept = KEPT_IN / f"{fingerprint_of_files(PROJECT_ROOT, FOLDERS, FILES, SUFFIXES, *made_by)}.msgpack"
     manifest = _read(kept)
     if manifest is None:
         manifest = parse().result
@@ -48,23 +49,14 @@ def parsed_project(
     return manifest
 
 
-def _key(*parts: str) -> str:
-    digest = digest_of_files(PROJECT_ROOT, FOLDERS, FILES, SUFFIXES)
-    for part in (*parts, *(version(package) for package in PACKAGES)):
-        digest.update(f"{part}\0".encode())
-    return digest.hexdigest()
-
-
 def _read(kept: Path) -> "Manifest | None":
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
 
     try:
         manifest = Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
-    except FileNotFoundError:
-        return None
     except Exception:
-        # Whatever is wrong with the file, the project itself can be parsed.
+        # There is none, or something is wrong with it: the project itself can be parsed.
         return None
     manifest.build_flat_graph()
     return manifest

@@ -16,22 +16,20 @@ SUFFIXES = frozenset([".sql", ".yml", ".csv", ".py"])
 
 def project_fingerprint(root: Path = PROJECT_ROOT) -> str:
     """SHA-256 over the name and content of every file that decides, and DuckDB's version."""
-    digest = digest_of_files(root, FOLDERS, FILES, SUFFIXES)
-    digest.update(duckdb.__version__.encode())
-    return digest.hexdigest()
+    return fingerprint_of_files(root, FOLDERS, FILES, SUFFIXES, duckdb.__version__)
 
 
-def digest_of_files(
-    root: Path, folders: Collection[str], files: Collection[str], suffixes: Collection[str]
-) -> "hashlib._Hash":
-    """SHA-256 over name and content of the files, and of those in the folders that end in a suffix."""
+def fingerprint_of_files(
+    root: Path, folders: Collection[str], files: Collection[str], suffixes: Collection[str], *more: str
+) -> str:
+    """SHA-256 over `more`, and name and content of the files and of those in the folders with a suffix."""
     found = [path for folder in folders for path in (root / folder).rglob("*") if path.suffix in suffixes]
     found += [root / name for name in files if (root / name).exists()]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256("\0".join(more).encode())
     for path in sorted(found):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
-    return digest
+    return digest.hexdigest()
 
 
 def record_project_version(connection: duckdb.DuckDBPyConnection) -> None:
