@@ -5,6 +5,7 @@ The parser (parse_phones) defines what is right; the landing's way has to say th
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -20,51 +21,60 @@ from python_jobs.landing.set_based.phones import accepted
 COMPARED = ("position", "e164", "phone_type", "region", "extension", "is_valid", "reject_reason")
 
 
-def _plain_library(cells: list[str]) -> dict[str, int]:
-    valid = 0
-    for cell in cells:
-        try:
-            number = phonenumbers.parse(cell, "SA")
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-            phonenumbers.number_type(number)
-            valid += 1
-    return {"valid": valid}
+def _plain_library(connection: duckdb.DuckDBPyConnection) -> Callable[[], dict[str, int]]:
+    cells = _cells(connection)
+
+    def work() -> dict[str, int]:
+        valid = 0
+        for cell in cells:
+            try:
+                number = phonenumbers.parse(cell, "SA")
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+                phonenumbers.number_type(number)
+                valid += 1
+        return {"valid": valid}
+
+    return work
 
 
-def _parser(cells: list[str]) -> dict[str, int]:
-    return {"valid": sum(any(phone.is_valid for phone in parse_phones(cell)) for cell in cells)}
+def _parser(connection: duckdb.DuckDBPyConnection) -> Callable[[], dict[str, int]]:
+    cells = _cells(connection)
+    return lambda: {"valid": sum(any(phone.is_valid for phone in parse_phones(cell)) for cell in cells)}
 
 
-def _landing(cells: list[str]) -> dict[str, int]:
-    found, others = _read_set_based(cells)
-    return {"by_sql": len(found), "by_parser": len([parse_phones(cell) for cell in others])}
+def _landing(connection: duckdb.DuckDBPyConnection) -> Callable[[], dict[str, int]]:
+    def work() -> dict[str, int]:
+        found, others = _read_set_based(connection)
+        return {"by_sql": found, "by_parser": len([parse_phones(cell) for cell in others])}
+
+    return work
 
 
-def _differences(cells: list[str]) -> dict[str, int]:
-    found, _ = _read_set_based(cells)
-    different = 0
-    for cell, e164, phone_type, region, extension in found:
-        parsed = [tuple(getattr(phone, name) for name in COMPARED) for phone in parse_phones(cell)]
-        different += parsed != [(1, e164, phone_type, region, extension, True, None)]
-    return {"compared": len(found), "different": different}
+def _differences(connection: duckdb.DuckDBPyConnection) -> Callable[[], dict[str, int]]:
+    def work() -> dict[str, int]:
+        _read_set_based(connection)
+        rows = connection.execute(
+            "select value, e164, phone_type, region, extension from temp.read_cells"
+        ).fetchall()
+        different = 0
+        for cell, e164, phone_type, region, extension in rows:
+            parsed = [tuple(getattr(phone, name) for name in COMPARED) for phone in parse_phones(cell)]
+            different += parsed != [(1, e164, phone_type, region, extension, True, None)]
+        return {"compared": len(rows), "different": different}
+
+    return work
 
 
-def _read_set_based(cells: list[str]) -> tuple[list[tuple], list[str]]:
-    connection = duckdb.connect()
-    connection.execute("set threads = 1")
-    connection.execute("create temp table mapped_cells (field varchar, value varchar)")
-    connection.execute("insert into mapped_cells select 'phone', unnest($cells)", {"cells": cells})
+def _read_set_based(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[str]]:
+    """What land_values does with temp.mapped_cells: how many SQL reads, and the cells that it leaves."""
     collect_cells(connection, "temp.mapped_cells")
-    connection.execute(f"create temp table read_cells as {accepted('temp.cells')}")
-    found = connection.execute(
-        "select value, e164, phone_type, region, extension from temp.read_cells"
-    ).fetchall()
-    others = connection.execute(
-        "select value from temp.cells where value not in (select value from temp.read_cells)"
-    ).fetchall()
+    connection.execute(f"create or replace temp table read_cells as {accepted('temp.cells')}")
+    others = connection.execute("select value from temp.read_cells where e164 is null").fetchall()
+    connection.execute("delete from temp.read_cells where e164 is null")
+    found = connection.execute("select count(*) from temp.read_cells").fetchone()[0]
     return found, [cell for (cell,) in others]
 
 
@@ -80,8 +90,9 @@ PARTS = {"library": _plain_library, "parser": _parser, "landing": _landing, "dif
 def main(file: Path | None, rows: int, part: str | None) -> None:
     """Measure reading the phones of FILE, a list that benchmarks.generate_list made."""
     if part:
-        cells = _cells(file)
-        click.echo(json.dumps(timed(lambda: {"cells": len(cells), **PARTS[part](cells)})))
+        connection = _mapped_cells(file)
+        work = PARTS[part](connection)
+        click.echo(json.dumps(timed(work) | {"cells": len(_cells(connection))}))
         return
     with tempfile.TemporaryDirectory(prefix="dealix_benchmark_") as folder:
         if file is None:
@@ -106,15 +117,23 @@ def main(file: Path | None, rows: int, part: str | None) -> None:
         raise click.ClickException("The landing reads cells otherwise than the parser does.")
 
 
-def _cells(file: Path) -> list[str]:
-    rows = duckdb.execute(
+def _mapped_cells(file: Path) -> duckdb.DuckDBPyConnection:
+    """Where a landing begins: the cells in DuckDB. Those who read them one by one get them as a list."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute(
         """
-        select distinct unnest([Phone, Mobile]) as cell
-        from read_csv($path, all_varchar = true) order by cell
+        create temp table mapped_cells as
+        select distinct 'phone' as field, unnest([Phone, Mobile]) as value
+        from read_csv($path, all_varchar = true)
         """,
         {"path": str(file)},
-    ).fetchall()
-    return [cell for (cell,) in rows if cell]
+    )
+    return connection
+
+
+def _cells(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute("select value from temp.mapped_cells where value <> '' order by value")
+    return [cell for (cell,) in rows.fetchall()]
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ BATCH = 20_000
 class _Kind:
     """A raw table of parses: whose cells it is for, what parses them, which hashes are added.
 
-    `accepted` reads the column `reads` of temp.cells and makes a SELECT of the values that SQL can read;
-    `never_valid` is true for a value that surely holds nothing of this kind. `hashes` maps a column to
-    the text that is hashed.
+    `accepted` reads the column `reads` of temp.cells and makes a SELECT of `columns` for every value; the
+    first is NULL where SQL cannot read it. `never_valid` is true for a value that surely holds nothing of
+    this kind. `hashes` maps a column to the text that is hashed.
     """
 
     field: str
@@ -265,9 +265,10 @@ def _read_kind(connection: duckdb.DuckDBPyConnection, kind: _Kind, progress: Cal
         create or replace temp table other_cells as
         select value, is_own, row_number() over () as number
         from temp.new_cells
-        where value not in (select raw_value from temp.read_{kind.field})
+        where value in (select raw_value from temp.read_{kind.field} where {kind.columns[0]} is null)
         """
     )
+    connection.execute(f"delete from temp.read_{kind.field} where {kind.columns[0]} is null")
     total = connection.execute("select count(*) from temp.other_cells").fetchone()[0]
     for start in range(0, total, BATCH):
         values = connection.execute(

@@ -12,7 +12,6 @@ def collect_cells(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     with marks and digits cleaned (`plain`, NULL unless it is ASCII then), and the parts of what looks
     like an address.
     """
-    marks, replacements = phones.cleaning_table()
     connection.execute(
         f"""
         create or replace temp table cells as
@@ -23,20 +22,24 @@ def collect_cells(connection: duckdb.DuckDBPyConnection, source: str) -> None:
                 bool_or(field = 'email') as in_email,
                 bool_or(field = 'website') as in_website
             from {source}
-            where trim(value) <> ''
+            where not regexp_full_match(value, '\\p{{Zs}}*')
             group by value
         ),
         cleaned as (
             select
                 *,
-                case when length(value) = strlen(value) then value else translate(value, $marks, $plain) end
-                    as text
+                {phones.cleaned("value")} as text
             from distinct_values
         ),
         plain as (
             select
                 * exclude (text),
-                case when length(text) = strlen(text) then trim(text) end as plain
+                case
+                    when length(text) <> strlen(text) then null
+                    -- To look for spaces costs a third of trimming every value.
+                    when starts_with(text, ' ') or ends_with(text, ' ') then trim(text)
+                    else text
+                end as plain
             from cleaned
         )
         select
@@ -44,8 +47,7 @@ def collect_cells(connection: duckdb.DuckDBPyConnection, source: str) -> None:
             {emails.PARTS} as email_parts,
             {urls.PARTS} as url_parts
         from plain
-        """,
-        {"marks": marks, "plain": replacements},
+        """
     )
     suffixes.collect_host_domains(
         connection,

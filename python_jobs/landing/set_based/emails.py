@@ -53,7 +53,10 @@ def drop_lists(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def accepted(source: str) -> str:
-    """A SELECT of the parser's columns: the values of `source` (value, email_parts) that are one address."""
+    """A SELECT of the parser's columns for the values of `source` (value, email_parts).
+
+    They are NULL where something else stands than one address about which nothing is doubtful.
+    """
     reserved = " and ".join(
         f"not ends_with('.' || host_domains.host, '.{name}')" for name in SPECIAL_USE_DOMAIN_NAMES
     )
@@ -67,26 +70,34 @@ def accepted(source: str) -> str:
                 split_part(email_parts, '@', 1) as local_part,
                 split_part(email_parts, '@', 2) as email_domain
             from {source}
-            where email_parts is not null
+        ),
+        plain as (
+            select
+                addresses.*,
+                host_domains.registrable_domain,
+                coalesce(by_host.is_free_mail, false) or coalesce(by_domain.is_free_mail, false)
+                    as is_free_mail,
+                coalesce(by_host.is_disposable, false) or coalesce(by_domain.is_disposable, false)
+                    as is_disposable,
+                host_domains.host is not null
+                and {reserved}
+                and addresses.email_domain not in ({templates})
+                and addresses.local_part not in ({fillers}) as is_plain
+            from addresses
+            left join temp.host_domains
+                on addresses.email_domain = host_domains.host
+            left join temp.mail_lists as by_host
+                on addresses.email_domain = by_host.domain
+            left join temp.mail_lists as by_domain
+                on host_domains.registrable_domain = by_domain.domain
         )
         select
-            addresses.value,
-            addresses.email,
-            addresses.local_part,
-            addresses.email_domain,
-            host_domains.registrable_domain,
-            coalesce(by_host.is_free_mail, false) or coalesce(by_domain.is_free_mail, false) as is_free_mail,
-            coalesce(by_host.is_disposable, false) or coalesce(by_domain.is_disposable, false)
-                as is_disposable
-        from addresses
-        inner join temp.host_domains
-            on addresses.email_domain = host_domains.host
-        left join temp.mail_lists as by_host
-            on addresses.email_domain = by_host.domain
-        left join temp.mail_lists as by_domain
-            on host_domains.registrable_domain = by_domain.domain
-        where
-            {reserved}
-            and addresses.email_domain not in ({templates})
-            and addresses.local_part not in ({fillers})
+            value,
+            case when is_plain then email end as email,
+            case when is_plain then local_part end as local_part,
+            case when is_plain then email_domain end as email_domain,
+            case when is_plain then registrable_domain end as registrable_domain,
+            case when is_plain then is_free_mail end as is_free_mail,
+            case when is_plain then is_disposable end as is_disposable
+        from plain
     """

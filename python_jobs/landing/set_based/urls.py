@@ -29,7 +29,10 @@ NEVER_VALID = """(
 
 
 def accepted(source: str) -> str:
-    """A SELECT of the parser's columns: the values of `source` (value, url_parts) that are one address."""
+    """A SELECT of the parser's columns for the values of `source` (value, url_parts).
+
+    They are NULL where something else stands than one address about which nothing is doubtful.
+    """
     placeholders = ", ".join(f"'{word}'" for word in sorted(PLACEHOLDERS) if word.isascii())
     return f"""
         with hosts as materialized (
@@ -38,24 +41,37 @@ def accepted(source: str) -> str:
                 left(host, length(host) - length(registrable_domain)) || service_domain as full_host,
                 service_domain
             from temp.host_domains
+        ),
+        plain as (
+            select
+                cells.value,
+                cells.url_parts,
+                case
+                    when
+                        hosts.written_host <> 'p.o.box'
+                        and not contains(lower(url_parts.path), '/www.')
+                        and lower(regexp_replace(cells.value, '[^A-Za-z0-9]', '', 'g'))
+                        not in ({placeholders})
+                        then hosts.full_host
+                end as full_host,
+                hosts.service_domain
+            from {source} as cells
+            left join hosts
+                on lower(cells.url_parts.host) = hosts.written_host
         )
         select
-            cells.value,
-            coalesce(nullif(lower(url_parts.scheme), ''), 'https') || '://' || hosts.full_host
+            value,
+            coalesce(nullif(lower(url_parts.scheme), ''), 'https') || '://' || full_host
             || case when url_parts.path = '' then '/' else url_parts.path end
             || case when url_parts.query = '' then '' else '?' || url_parts.query end as url,
             case
-                when hosts.full_host <> hosts.service_domain
-                    then regexp_replace(hosts.full_host, '^www[.]', '')
-                else hosts.full_host
+                when full_host <> service_domain then regexp_replace(full_host, '^www[.]', '')
+                else full_host
             end as host,
-            nullif(lower(regexp_extract(url_parts.path, '[^/]+')), '') as first_path_segment,
-            hosts.service_domain as registrable_domain
-        from {source} as cells
-        inner join hosts
-            on lower(cells.url_parts.host) = hosts.written_host
-        where
-            hosts.written_host <> 'p.o.box'
-            and not contains(lower(url_parts.path), '/www.')
-            and lower(regexp_replace(cells.value, '[^A-Za-z0-9]', '', 'g')) not in ({placeholders})
+            case
+                when full_host is not null
+                    then nullif(lower(regexp_extract(url_parts.path, '[^/]+')), '')
+            end as first_path_segment,
+            case when full_host is not null then service_domain end as registrable_domain
+        from plain
     """
