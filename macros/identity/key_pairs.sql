@@ -7,9 +7,9 @@
   - names alike: yes, unless many unlike companies use the key or, by phone alone, own domains
     contradict;
   - unlike names: by phone never; by a number, a place, a phone and a domain together, or a domain
-    that says one of the names, if no third name uses it and no own domain contradicts; by a phone or a
-    domain not if each is a place of its own on the map (a hotel and its restaurant), nor known against
-    unknown, where a key has several places.
+    that says one of the names, if no third name uses it (nor the domain that a phone is at) and no own
+    domain contradicts; by a phone or a domain not if each is a place of its own on the map (a hotel and
+    its restaurant), nor known against unknown, where a key has several places.
 
   Arguments: relations of key_groups, shared_keys, key_name_pairs and of the records.
 #}

@@ -5,7 +5,8 @@
   themselves and not from their number, so that it holds for 1,000 records and for 1,000,000.
 
   `unlike_count`: the names that are like no earlier name of the key. More than two unlike names are
-  a hub (a firm and its brand are two); under a phone number two are.
+  a hub (a firm and its brand are two); under a phone number two are, and under a phone number and a
+  domain that is a hub itself: such a domain says no more than the number alone.
 
   Arguments: relations of match_keys, of the records among which keys are shared, of key_names and
   of key_name_pairs.
@@ -20,27 +21,8 @@
     'domains': 'domain',
     'phones': 'phone_e164',
 } -%}
-select
-    counted.*,
-    coalesce(unlike.unlike_count, 1) as unlike_count,
-    coalesce(unlike.unlike_count, 1)
-    > case when counted.key_kind = 'phone' then 1 else 2 end as is_hub
-from (
-    select
-        match_keys.key_kind,
-        match_keys.key_value,
-        {% for name, column in distinct_columns.items() %}
-        -- Whether there are several is found in half the time that it takes to count them.
-        coalesce(min(records.{{ column }}) <> max(records.{{ column }}), false) as has_several_{{ name }},
-        {% endfor %}
-        count(*) as row_count
-    from {{ match_keys }} as match_keys
-    inner join {{ records }} as records
-        on match_keys.landing_rank = records.landing_rank
-    group by match_keys.key_kind, match_keys.key_value
-    having count(*) > 1
-) as counted
-left join (
+with unlike {{ computed_once() }} (
+
     select
         key_names.key_kind,
         key_names.key_value,
@@ -60,8 +42,39 @@ left join (
             and key_names.names_key = alike.right_names
     where alike.right_names is null
     group by key_names.key_kind, key_names.key_value
-) as unlike
+
+)
+
+select
+    counted.*,
+    coalesce(unlike.unlike_count, 1) as unlike_count,
+    coalesce(unlike.unlike_count, 1)
+    > case when counted.key_kind = 'phone' or hub_domains.key_value is not null then 1 else 2 end as is_hub
+from (
+    select
+        match_keys.key_kind,
+        match_keys.key_value,
+        {% for name, column in distinct_columns.items() %}
+        -- Whether there are several is found in half the time that it takes to count them.
+        coalesce(min(records.{{ column }}) <> max(records.{{ column }}), false) as has_several_{{ name }},
+        {% endfor %}
+        count(*) as row_count
+    from {{ match_keys }} as match_keys
+    inner join {{ records }} as records
+        on match_keys.landing_rank = records.landing_rank
+    group by match_keys.key_kind, match_keys.key_value
+    having count(*) > 1
+) as counted
+left join unlike
     on
         counted.key_kind = unlike.key_kind
         and counted.key_value = unlike.key_value
+left join (
+    select key_value
+    from unlike
+    where key_kind = 'domain' and unlike_count > 2
+) as hub_domains
+    on
+        counted.key_kind = 'phone_domain'
+        and split_part(counted.key_value, '|', 2) = hub_domains.key_value
 {% endmacro %}

@@ -24,6 +24,9 @@ FIRST = (
     # A firm and its brand: two unlike names at a domain that says one of them.
     "Sharedbrand Clinics,,info@sharedbrand.sa,0112345701,,sharedbrand.sa,Riyadh,,,,",
     "Zulu Catering,,,0112345702,,sharedbrand.sa,Jeddah,,,,",
+    # Two unlike names at a number and a domain of their own.
+    "Whiskey Motors,,,0112345705,,twonames.sa,Riyadh,,,,",
+    "Victor Carpets,,,0112345705,,twonames.sa,Riyadh,,,,",
     # A cell of an old record, which is another number in the Emirates.
     "Emirati Motors,,,0555500001,,,Dubai,,,,",
     # New companies, a new city and sector that nobody knows, an unreadable number.
@@ -34,6 +37,8 @@ SECOND = (
     # More unlike names at the domain: it becomes a hub, and what it had merged falls apart.
     "Yankee Steel,,,0112345703,,sharedbrand.sa,Dammam,,,,",
     "Xray Motors,,,0112345704,,sharedbrand.sa,Abha,,,,",
+    # A third name at the domain alone: it says no more than the number that two others have.
+    "Uniform Steel,,,0112345706,,twonames.sa,Abha,,,,",
     # Ties the ends of a chain of a thousand records together.
     "Chain Link 0 Trading,,,0550000000,0551000000,,,,,,",
     # Is like an old name and shares no key with it.
@@ -124,6 +129,7 @@ def test_an_incremental_build_equals_a_full_one(graph, tmp_path):
     assert (built["mode"], built["mode_reason"]) == ("incremental", "1 new import")
     assert len(accounts_of(graph, "Twocity Foods")) == 1
     assert accounts_of(graph, "Zulu Catering") == accounts_of(graph, "Sharedbrand Clinics")
+    assert accounts_of(graph, "Whiskey Motors") == accounts_of(graph, "Victor Carpets")
     emirati = "select phone_e164 from normalised.lead_rows where company_name = 'Emirati Motors'"
     assert graph.value(emirati) == "+971555500001"
 
@@ -140,4 +146,5 @@ def test_an_incremental_build_equals_a_full_one(graph, tmp_path):
     built = graph.dealix("run")
     assert (built["mode"], built["mode_reason"]) == ("incremental", "1 new import")
     assert accounts_of(graph, "Zulu Catering") != accounts_of(graph, "Sharedbrand Clinics")
+    assert accounts_of(graph, "Whiskey Motors") != accounts_of(graph, "Victor Carpets")
     assert differences(graph, rebuilt(graph, tmp_path / "rebuilt")) == {}
