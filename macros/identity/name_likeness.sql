@@ -7,10 +7,19 @@
   Alike are names of which one has all the own words of the other, or half of all their own words
   together (own: not of a trade, a place or any company), names that differ in a letter of five, an
   abbreviation and its words, and the own words of one in the other script by their consonants (of
-  which short names need their long vowels as well: هرفي, Herfy). Not alike are names of different
-  trades: one family has a pharmacy and a restaurant.
+  which short names need their long vowels as well: هرفي, Herfy). In Latin letters names are spelled by
+  ear (Youssef, Yusuf) and shortened: names with the same consonants are one if seven letters of ten
+  agree, and half of those in which their words differ; and beside a word that agrees a letter stands for
+  a word (A. Juffali, Ahmed Juffali). In Arabic letters another long vowel is another name, and a letter
+  is a title. Not alike are names of different trades: one family has a pharmacy and a restaurant.
 #}
 {% macro name_likeness(pairs, variants) %}
+{%- set left_rest = array_where(
+    'left_variants.own_words', 'not array_contains(right_variants.own_words, item)'
+) -%}
+{%- set right_rest = array_where(
+    'right_variants.own_words', 'not array_contains(left_variants.own_words, item)'
+) -%}
 select
     left_names,
     right_names,
@@ -40,6 +49,8 @@ from (
             )
             or letter_likeness >= 0.9
             or (own_letter_likeness >= 0.8 and not are_other_trades)
+            or (own_letter_likeness >= 0.7 and rest_likeness >= 0.5 and not are_other_trades)
+            or (is_shortened and not are_other_trades)
             or (
                 not are_other_trades
                 and (
@@ -114,6 +125,37 @@ from (
                 length({{ array_text('right_variants.own_stems', '') }})
             ) as least_stem_length,
             case
+                when
+                    {{ is_ascii('left_variants.name') }}
+                    and {{ is_ascii('right_variants.name') }}
+                    and length(left_variants.own_consonants) >= 3
+                    and left_variants.own_consonants = right_variants.own_consonants
+                    and own_common_count < least(left_own_count, right_own_count)
+                    then 1 - {{ edit_distance(
+                        array_text(left_rest, ''), array_text(right_rest, '')
+                    ) }} / cast(
+                        greatest(
+                            length({{ array_text(left_rest, '') }}),
+                            length({{ array_text(right_rest, '') }}),
+                            1
+                        ) as double
+                    )
+            end as rest_likeness,
+            case
+                when
+                    {{ is_ascii('left_variants.name') }}
+                    and {{ is_ascii('right_variants.name') }}
+                    and own_common_count between 1 and least(left_own_count, right_own_count) - 1
+                    then {{ array_size(array_where(
+                        array_common('left_variants.own_words', 'right_variants.own_words'),
+                        'length(item) > 1'
+                    )) }} > 0
+                    and (
+                        {{ are_initials(left_rest, right_rest) }}
+                        or {{ are_initials(right_rest, left_rest) }}
+                    )
+            end as is_shortened,
+            case
                 when left_variants.is_arabic <> right_variants.is_arabic
                     then {{ array_size('left_variants.meanings') }}
             end as meaning_count,
@@ -156,3 +198,8 @@ from (
 ) as judged
 group by left_names, right_names
 {% endmacro %}
+
+{# Each of the words is the first letter of one of the others. #}
+{% macro are_initials(words, others) -%}
+{{ array_size(array_common(words, array_map(others, 'substr(item, 1, 1)'))) }} = {{ array_size(words) }}
+{%- endmacro %}
