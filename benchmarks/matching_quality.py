@@ -253,7 +253,7 @@ def main() -> None:
         "each list (unsupervised; exact phone, mailbox, domain, place and city, Jaro-Winkler names) and "
         "clustered at the cut. Rejected rows count as missed.",
         "Senzing: most of its records are persons, told by birth dates, passports and addresses, which leads "
-        "do not have; what merges wrongly are relatives who share a mailbox or a phone.",
+        "do not have; what merges wrongly are relatives with nearly one name at one mailbox.",
         "Riyadh: businesses of OpenStreetMap, (c) OpenStreetMap contributors, ODbL 1.0; see "
         "`benchmarks/matching_riyadh.py` for how they are repeated and what must not merge.",
     ]
