@@ -1,5 +1,5 @@
 -- One row per record behind an account, with how much it is trusted and how restricted its use is.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+{{ config(materialized=unless_trial(), incremental_strategy='touched_accounts') }}
 with rows_parsed as (
 
     select * from {{ ref('lead_rows_parsed') }}

@@ -1,6 +1,6 @@
 -- One row per contact: a person or a desk of an account, with the strictest terms of all the
 -- records that name it, or a contact point of the company that only its own site publishes.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+{{ config(materialized=unless_trial(), incremental_strategy='touched_accounts') }}
 {#- column: (what it is for one record, what it is for several) #}
 {% set merged = {
     'full_name': (

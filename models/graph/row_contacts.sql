@@ -1,7 +1,7 @@
 -- One row per record that names a way to reach somebody or a person: the one contact it yields, by
 -- its key in the account. All phones and mailboxes of a record are one contact, so that the opt-out
 -- of any of them reaches all.
-{{ config(materialized='incremental', incremental_strategy='touched_accounts') }}
+{{ config(materialized=unless_trial(), incremental_strategy='touched_accounts') }}
 with account_rows as (
 
     select * from {{ ref('account_rows') }}

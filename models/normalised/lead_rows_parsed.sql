@@ -317,8 +317,8 @@ final as (
         import_id,
         row_number,
         row_hash,
-        'acc_' || left({{ sha256_hex("import_id || ':' || row_number") }}, 16) as row_account_id,
-        'con_' || left({{ sha256_hex("import_id || ':' || row_number") }}, 16) as row_contact_id,
+        {{ record_id('acc_') }} as row_account_id,
+        {{ record_id('con_') }} as row_contact_id,
         case
             when is_empty then 'empty_row'
             when company_name is null or normalized_name is null then 'no_company_name'

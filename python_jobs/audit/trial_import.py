@@ -29,6 +29,8 @@ SPARING_ROWS = 1_500_000
 NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
 # What the records of the file are recognised by; the rest is built with the known records beside them.
 KEYS_OF_RECORDS = ("+match_keys",)
+# Every record and everything found in it carries it: short, as macros/normalise/record_id.sql says.
+IMPORT_ID = "trial"
 # What has to be known of the real warehouse: who opted out, under which key that is hashed, and which
 # records are one company because somebody said so.
 GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events", "match_decisions")
@@ -75,7 +77,13 @@ def trial_import(
         with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:
             _take_over_gate_facts(connection, session, scratch)
             landed = land_leads(
-                connection, lead_file, mapping, metadata, operator_name(), progress=session.say
+                connection,
+                lead_file,
+                mapping,
+                metadata,
+                operator_name(),
+                progress=session.say,
+                import_id=IMPORT_ID,
             )
             # Half of the time of writing a wide table goes into the compression of its texts.
             connection.execute("set disabled_compression_methods = 'dict_fsst'")

@@ -50,9 +50,11 @@ def land_leads(
     actor: str,
     again: bool = False,
     progress: Callable[[str], None] = lambda text: None,
+    import_id: str | None = None,
 ) -> LandedImport:
     """Land the file, all or nothing; a file that this source landed before is left alone unless `again`.
 
+    `import_id` is for who does not keep the import: else it says what is imported, and how often it was.
     Raises UsageProblem when the rows that came out of the file do not add up.
     """
     if metadata.customer:
@@ -60,7 +62,7 @@ def land_leads(
     earlier = _earlier_imports(connection, lead_file, metadata)
     if earlier and not again:
         return earlier[-1]
-    import_id = _import_id(lead_file, metadata, ordinal=len(earlier))
+    import_id = import_id or _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     # Rows are numbered as they stand in the file; a build in the same process may have given that up.

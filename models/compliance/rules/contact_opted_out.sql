@@ -3,7 +3,8 @@
 {{ config(materialized='table') }}
 with contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('gate_subjects') }}
+    where contact_id is not null
 
 ),
 

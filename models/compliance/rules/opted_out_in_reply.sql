@@ -62,7 +62,8 @@ reached as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('gate_subjects') }}
+    where contact_id is not null
 
 ),
 
