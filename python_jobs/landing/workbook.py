@@ -6,9 +6,10 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import python_calamine
@@ -41,6 +42,10 @@ FORMAT_PIECE = re.compile(
     """,
     re.VERBOSE,
 )
+# Formats that a workbook does not spell out (ECMA-376, 18.8.30).
+PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}
+NOT_SHOWN_AS_IT_STANDS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,8 @@ def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> She
     """The sheet of that name, else the first visible one, written into `folder`.
 
     A number is written without the point that the format invents (501234567.0), with the leading
-    zeros and the country code of the cell's format; dates are ISO text. A cell that is merged over
-    several rows says the same in each of them. Rows without any value are left out. Raises
+    zeros, the country code or the percent of the cell's format; dates are ISO text. A cell that is
+    merged over several rows says the same in each of them. Rows without any value are left out. Raises
     UsageProblem when there is no such sheet or it cannot be read.
     """
     check_workbook_archive(path, name)
@@ -89,9 +94,9 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
         home = _workbook_part(archive)
         part = _sheet_part(archive, home, chosen)
         _check_extent(archive, part, name, chosen)
-        padded_styles = _padded_styles(archive, home)
+        formats = _telling_formats(archive, home)
         has_errors = any(b't="e"' in chunk or b"t='e'" in chunk for chunk in _chunks(archive, part))
-        shown = _ShownCells(archive, part, padded_styles, has_errors) if padded_styles or has_errors else None
+        shown = _ShownCells(archive, part, formats, has_errors) if formats or has_errors else None
         content = workbook.get_sheet_by_name(chosen)
         first_column = content.start[1] + 1 if content.start else 1
         merged = _MergedCells(content.merged_cell_ranges or (), first_column)
@@ -278,24 +283,46 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _padded_styles(archive: zipfile.ZipFile, workbook: str) -> dict[int, tuple[str, int]]:
-    """The cell styles that show more digits than the number has: what stands before it, and how many."""
+class _NumberFormat(NamedTuple):
+    """What a number format shows of a number and the library does not: digits in front, or a percentage."""
+
+    before: str = ""
+    digits: int = 0
+    is_percent: bool = False
+
+    def shown(self, text: str) -> str:
+        """The text of a number as the cell shows it, with all the decimals that it has."""
+        if self.is_percent and NUMBER.match(text):
+            return f"{Decimal(text).scaleb(2):f}%"
+        return self.before + text.zfill(self.digits) if text.isdecimal() else text
+
+
+PLAIN = _NumberFormat()
+
+
+def _telling_formats(archive: zipfile.ZipFile, workbook: str) -> dict[int, _NumberFormat]:
+    """The number formats that show more than the number, by the cell style that has them."""
     try:
         styles = _xml(archive, _related_part(archive, workbook, "/styles"))
     except KeyError:
         return {}
-    shown = {
-        element.get("numFmtId"): (before, width)
+    codes = PERCENT_FORMATS | {
+        element.get("numFmtId"): element.get("formatCode", "")
         for element in styles.iterfind("{*}numFmts/{*}numFmt")
-        for before, width in [_digits_shown(element.get("formatCode", "").split(";")[0])]
-        if before or width > 1
     }
-    formats = styles.iterfind("{*}cellXfs/{*}xf")
+    formats = {number: _number_format(code.split(";")[0]) for number, code in codes.items()}
     return {
-        style: shown[element.get("numFmtId")]
-        for style, element in enumerate(formats)
-        if element.get("numFmtId") in shown
+        style: formats[element.get("numFmtId")]
+        for style, element in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))
+        if formats.get(element.get("numFmtId"), PLAIN) != PLAIN
     }
+
+
+def _number_format(code: str) -> _NumberFormat:
+    if "%" in NOT_SHOWN_AS_IT_STANDS.sub("", code):
+        return _NumberFormat(is_percent=True)
+    before, digits = _digits_shown(code)
+    return _NumberFormat(before, digits) if before or digits > 1 else PLAIN
 
 
 def _digits_shown(code: str) -> tuple[str, int]:
@@ -322,29 +349,27 @@ def _digits_shown(code: str) -> tuple[str, int]:
 class _ShownCells:
     """Goes along the sheet's XML for what its cells show and the library does not tell.
 
-    These are the digits that a number's format puts in front, and the errors of formulas that failed.
+    These are what a number's format shows besides, and the errors of formulas that failed.
     """
 
     def __init__(
-        self, archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]], has_errors: bool
+        self, archive: zipfile.ZipFile, part: str, formats: dict[int, _NumberFormat], has_errors: bool
     ):
-        self._cells = self._find(archive, part, styles, has_errors)
+        self._cells = self._find(archive, part, formats, has_errors)
         self._next = next(self._cells, None)
 
     def fill_in(self, row: int, first_column: int, cells: list[str]) -> None:
         while self._next and self._next[0] <= row:
-            at_row, column, error, (before, width) = self._next
+            at_row, column, error, number_format = self._next
             place = column - first_column
             if at_row == row and 0 <= place < len(cells):
-                if cells[place].isdecimal():
-                    cells[place] = before + cells[place].zfill(width)
-                cells[place] = cells[place] or error
+                cells[place] = number_format.shown(cells[place]) or error
             self._next = next(self._cells, None)
 
     @staticmethod
     def _find(
-        archive: zipfile.ZipFile, part: str, styles: dict[int, tuple[str, int]], has_errors: bool
-    ) -> Iterator[tuple[int, int, str, tuple[str, int]]]:
+        archive: zipfile.ZipFile, part: str, formats: dict[int, _NumberFormat], has_errors: bool
+    ) -> Iterator[tuple[int, int, str, _NumberFormat]]:
         row = column = 0
         for chunk in _chunks(archive, part):
             for tag in CELL_OR_ROW.finditer(chunk):
@@ -354,9 +379,9 @@ class _ShownCells:
                     continue
                 if has_errors and ERROR_CELL.search(attributes):
                     value = VALUE.search(chunk, tag.end(), _next_cell(chunk, tag.end()))
-                    yield row, column, value[1].decode() if value else "", ("", 0)
+                    yield row, column, value[1].decode() if value else "", PLAIN
                 style = STYLE.search(attributes)
-                shown = styles.get(int(style[1])) if style else None
+                shown = formats.get(int(style[1])) if style else None
                 if shown and not TEXT_CELL.search(attributes):
                     yield row, column, "", shown
 

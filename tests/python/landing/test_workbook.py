@@ -6,7 +6,19 @@ import re
 import zipfile
 
 import pytest
-from xlsx import DATE, FORMATS, MONEY, PADDED, PADDED_IN_GROUPS, archive, cell, rows, workbook
+from xlsx import (
+    DATE,
+    FORMATS,
+    MONEY,
+    PADDED,
+    PADDED_IN_GROUPS,
+    PERCENT,
+    PERCENT_WITH_DECIMALS,
+    archive,
+    cell,
+    rows,
+    workbook,
+)
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing import unpack
@@ -71,6 +83,16 @@ def test_the_digits_that_a_number_format_puts_in_front(land):
     lines = [[code, (501234567, style)] for style, code in FORMATS.items()]
     landed = land(workbook(Leads=rows(["Company", "Phone"], *lines)), "leads.xlsx")
     assert cells(landed) == [list(pair) for pair in shown.items()]
+
+
+def test_a_percentage_is_what_the_cell_shows(land):
+    shown = {
+        0.15: "15%", 0.1534: "15.34%", 1: "100%", 1.2: "120%", -0.05: "-5%", 0: "0%", 0.07: "7%", 0.00001: "0.001%",
+    }  # fmt: skip
+    lines = [["Acme", (value, PERCENT), (value, PERCENT_WITH_DECIMALS)] for value in shown]
+    lines.append(["Beta", ("half", PERCENT), True])
+    landed = land(workbook(Leads=rows(["Company", "Discount", "Share"], *lines)), "leads.xlsx")
+    assert cells(landed) == [["Acme", text, text] for text in shown.values()] + [["Beta", "half", "TRUE"]]
 
 
 def test_cells_that_do_not_say_their_place_have_their_number_format(land):

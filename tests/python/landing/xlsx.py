@@ -18,12 +18,15 @@ FORMATS = {
         start=5,
     )
 }  # fmt: skip
+PERCENT, PERCENT_WITH_DECIMALS = 30, 31
 STYLES = f"""<styleSheet {MAIN}><numFmts>
 <numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="0000000000"/>
 <numFmt numFmtId="166" formatCode="000\\ 000\\ 0000;@"/><numFmt numFmtId="167" formatCode="#,##0.00"/>
+<numFmt numFmtId="250" formatCode="[Red]0.0\\ %;-0.0%"/>
 {"".join(f"<numFmt numFmtId='{163 + style}' formatCode={quoteattr(code)}/>" for style, code in FORMATS.items())}
 </numFmts><cellXfs><xf numFmtId="0"/>
-{"".join(f'<xf numFmtId="{164 + at}"/>' for at in range(4 + len(FORMATS)))}</cellXfs></styleSheet>"""
+{"".join(f'<xf numFmtId="{164 + at}"/>' for at in range(4 + len(FORMATS)))}
+{'<xf numFmtId="0"/>' * (PERCENT - 5 - len(FORMATS))}<xf numFmtId="9"/><xf numFmtId="250"/></cellXfs></styleSheet>"""
 
 
 def cell(place: str, value, style: int = 0) -> str:
