@@ -19,6 +19,7 @@ def file_facts(lead_file: LeadFile) -> dict[str, Any]:
         "encoding": lead_file.encoding,
         "delimiter": lead_file.delimiter if is_text else None,
         "has_header": lead_file.has_header,
+        "uncomputed_formulas": dict(lead_file.uncomputed_formulas),
     }
 
 
@@ -42,6 +43,11 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
     lines = [f"Read as {reading(document)}, {len(columns)} columns:"]
     if document.get("other_sheets"):
         lines.append(f"  Sheets not read (--sheet): {', '.join(document['other_sheets'])}.")
+    if uncomputed := document.get("uncomputed_formulas"):
+        listed = ", ".join(f"{count:,} in {column}" for column, count in uncomputed.items())
+        lines.append(f"  Formulas without a result ({listed}): no program has computed them, so what they "
+                     "would show is missing here. Open the workbook in Excel, save it, and take "
+                     "that.")  # fmt: skip
     if not document["has_header"]:
         lines.append("  The first line looks like data, so the file seems to have no header: "
                      "name its columns with --mapping.")  # fmt: skip

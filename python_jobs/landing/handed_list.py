@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from python_jobs.command_line import UsageProblem
 from python_jobs.landing.column_mapping import propose_mapping
 from python_jobs.landing.lead_file import open_lead_file, records_below
 
@@ -30,8 +31,17 @@ class HandedList:
 
 
 def read_list(path: Path) -> HandedList:
-    """Every line of the file but the header and blank ones. Raises UsageProblem when it is no table."""
+    """Every line of the file but the header and blank ones.
+
+    Raises UsageProblem when it is no table, or hides something: formulas that were never computed.
+    """
     with open_lead_file(path) as lead_file:
+        if lead_file.uncomputed_formulas:
+            where = ", ".join(column for column, _ in lead_file.uncomputed_formulas)
+            raise UsageProblem(
+                f"{path.name} has formulas that were never computed ({where}), so an opt-out in it could be "
+                "missed. Open it in Excel, save it, and take that."
+            )
         columns = lead_file.columns if lead_file.has_header else ()
         fields = {column.column: column.field for column in propose_mapping(columns, lead_file.sample)}
         lines = [ListLine(line.line_number, line.line_text, {}) for line in lead_file.rejected_lines]

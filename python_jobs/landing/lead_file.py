@@ -78,6 +78,7 @@ class LeadFile:
     """A file that is understood. `columns` are the keys of the payload, in file order.
 
     `rows` is None when DuckDB cannot read the text as it is: `rewritten` makes a source then.
+    `uncomputed_formulas` are the columns of a workbook whose formulas have no result, and how many.
     """
 
     path: Path
@@ -97,6 +98,7 @@ class LeadFile:
     is_compressed: bool = False
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
+    uncomputed_formulas: tuple[tuple[str, int], ...] = ()
 
 
 @contextlib.contextmanager
@@ -135,7 +137,17 @@ def _from_workbook(path: Path, content: Path, sheet: str | None, folder: Path) -
     except UsageProblem as problem:
         # The first sheet is often a cover.
         raise UsageProblem(f"{problem} The sheet that was read is {found.sheet!r}.{found.hint}") from None
-    return replace(lead_file, format="Excel", sheet=found.sheet, other_sheets=found.other_sheets)
+    named = range(len(lead_file.columns))
+    uncomputed: Counter[str] = Counter()
+    for place, count in sorted(found.uncomputed.items()):
+        uncomputed[lead_file.columns[place] if place in named else "columns without a name"] += count
+    return replace(
+        lead_file,
+        format="Excel",
+        sheet=found.sheet,
+        other_sheets=found.other_sheets,
+        uncomputed_formulas=tuple(uncomputed.items()),
+    )
 
 
 def _from_text(path: Path, text_path: Path, encoding: str, folder: Path) -> LeadFile:

@@ -3,8 +3,9 @@
 import contextlib
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -30,6 +31,10 @@ PLACE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 STYLE = re.compile(rb"""(?:^|\s)s\s*=\s*["']([0-9]+)["']""")
 # The value of a formula that failed: the library leaves it out.
 ERROR_CELL = re.compile(rb"""(?:^|\s)t\s*=\s*["']e["']""")
+FORMULA_MARKS = (b"<f>", b"<f ", b"<f/>", b":f>", b":f ", b":f/>")
+FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+# A formula that gave an empty text is no formula without a result.
+TEXT_RESULT = re.compile(rb"""(?:^|\s)t\s*=\s*["']str["']""")
 VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]*)<")
 TEXT_CELL = re.compile(rb"""(?:^|\s)t\s*=\s*["'](?:s|str|inlineStr)["']""")
 # The pieces of a number format that shows a whole number: text ("0", \+, [$+966-401]), what shows nothing
@@ -50,11 +55,15 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 
 @dataclass(frozen=True)
 class SheetTable:
-    """The sheet that was read, as a table, and the sheets that were not."""
+    """The sheet that was read, as a table, and the sheets that were not.
+
+    `uncomputed` counts, by the column's place, the formulas that no program has computed yet.
+    """
 
     table: LibraryTable
     sheet: str
     other_sheets: tuple[str, ...]
+    uncomputed: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def hint(self) -> str:
@@ -67,8 +76,8 @@ def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> She
 
     A number is written without the point that the format invents (501234567.0), with the leading
     zeros, the country code or the percent of the cell's format; dates are ISO text. A cell that is
-    merged over several rows says the same in each of them. Rows without any value are left out. Raises
-    UsageProblem when there is no such sheet or it cannot be read.
+    merged over several rows says the same in each of them. Rows without any value or formula are left
+    out. Raises UsageProblem when there is no such sheet or it cannot be read.
     """
     check_workbook_archive(path, name)
     try:
@@ -95,23 +104,54 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
         part = _sheet_part(archive, home, chosen)
         _check_extent(archive, part, name, chosen)
         formats = _telling_formats(archive, home)
-        has_errors = any(b't="e"' in chunk or b"t='e'" in chunk for chunk in _chunks(archive, part))
-        shown = _ShownCells(archive, part, formats, has_errors) if formats or has_errors else None
+        has_errors, has_formulas = _errors_and_formulas(archive, part)
+        shown = None
+        if formats or has_errors or has_formulas:
+            is_computed = not (has_formulas and _computes_when_opened(archive, home))
+            shown = _ShownCells(archive, part, formats, has_errors, has_formulas, is_computed)
         content = workbook.get_sheet_by_name(chosen)
         first_column = content.start[1] + 1 if content.start else 1
         merged = _MergedCells(content.merged_cell_ranges or (), first_column)
         writer = TableWriter(folder / "sheet.csv")
+        has_text = False
         for number, values in enumerate(content.iter_rows(), start=1):
             cells = list(map(_as_text, values))
-            if shown:
-                shown.fill_in(number, first_column, cells)
-            if "".join(cells).strip():
+            has_uncomputed = shown.fill_in(number, first_column, cells) if shown else False
+            is_filled = bool("".join(cells).strip())
+            has_text = has_text or is_filled
+            if is_filled or has_uncomputed:
                 merged.fill_in(number, cells)
                 writer.write(cells, number)
-        found = SheetTable(writer.finish(), chosen, others)
+        # Below the last value the library sees no rows.
+        for number in shown.uncomputed_below(first_column) if shown else ():
+            writer.write([""], number)
+        uncomputed = shown.uncomputed if shown else {}
+        found = SheetTable(writer.finish(), chosen, others, uncomputed)
+    if uncomputed and not has_text:
+        raise UsageProblem(
+            f"The sheet {chosen!r} of {name} has nothing but formulas that were never computed "
+            f"({sum(uncomputed.values()):,}). Open it in Excel, save it, and take that.{found.hint}"
+        )
     if not found.table.row_count:
         raise UsageProblem(f"The sheet {chosen!r} of {name} has no rows.{found.hint}")
     return found
+
+
+def _errors_and_formulas(archive: zipfile.ZipFile, part: str) -> tuple[bool, bool]:
+    """Whether the sheet may hold formulas that failed, and whether any formulas."""
+    has_errors = has_formulas = False
+    for chunk in _chunks(archive, part):
+        has_errors = has_errors or b't="e"' in chunk or b"t='e'" in chunk
+        has_formulas = has_formulas or any(mark in chunk for mark in FORMULA_MARKS)
+    return has_errors, has_formulas
+
+
+def _computes_when_opened(archive: zipfile.ZipFile, workbook: str) -> bool:
+    """Whether the results of formulas are still to come: the file's writer stored 0 in their place."""
+    return any(
+        settings.get("fullCalcOnLoad") in ("1", "true")
+        for settings in _xml(archive, workbook).iterfind("{*}calcPr")
+    )
 
 
 def _sheets_with_cells(
@@ -346,44 +386,87 @@ def _digits_shown(code: str) -> tuple[str, int]:
     return before if places and before.strip("+") else "", len(places.lstrip("#?"))
 
 
+class _ShownCell(NamedTuple):
+    """What there is to tell of one cell."""
+
+    row: int
+    column: int
+    number_format: _NumberFormat = PLAIN
+    error: str = ""
+    is_uncomputed: bool = False
+
+
 class _ShownCells:
     """Goes along the sheet's XML for what its cells show and the library does not tell.
 
-    These are what a number's format shows besides, and the errors of formulas that failed.
+    These are what a number's format shows besides, and the errors of formulas that failed. Formulas
+    without a result are counted in `uncomputed`, by the place of their column.
     """
 
     def __init__(
-        self, archive: zipfile.ZipFile, part: str, formats: dict[int, _NumberFormat], has_errors: bool
+        self,
+        archive: zipfile.ZipFile,
+        part: str,
+        formats: dict[int, _NumberFormat],
+        has_errors: bool,
+        has_formulas: bool,
+        is_computed: bool,
     ):
-        self._cells = self._find(archive, part, formats, has_errors)
+        self.uncomputed: Counter[int] = Counter()
+        self._formats, self._has_errors = formats, has_errors
+        self._has_formulas, self._is_computed = has_formulas, is_computed
+        self._cells = self._find(_chunks(archive, part))
         self._next = next(self._cells, None)
 
-    def fill_in(self, row: int, first_column: int, cells: list[str]) -> None:
-        while self._next and self._next[0] <= row:
-            at_row, column, error, number_format = self._next
-            place = column - first_column
-            if at_row == row and 0 <= place < len(cells):
-                cells[place] = number_format.shown(cells[place]) or error
+    def fill_in(self, row: int, first_column: int, cells: list[str]) -> bool:
+        """Write into the row what its cells show; whether one of them is a formula without a result."""
+        has_uncomputed = False
+        while (found := self._next) and found.row <= row:
+            place = found.column - first_column
+            if found.is_uncomputed:
+                self.uncomputed[place] += 1
+                has_uncomputed |= found.row == row
+            elif found.row == row and 0 <= place < len(cells):
+                cells[place] = found.number_format.shown(cells[place]) or found.error
+            self._next = next(self._cells, None)
+        return has_uncomputed
+
+    def uncomputed_below(self, first_column: int) -> Iterator[int]:
+        """The rows that are left and have a formula without a result."""
+        last = 0
+        while found := self._next:
+            if found.is_uncomputed:
+                self.uncomputed[found.column - first_column] += 1
+                if found.row > last:
+                    yield (last := found.row)
             self._next = next(self._cells, None)
 
-    @staticmethod
-    def _find(
-        archive: zipfile.ZipFile, part: str, formats: dict[int, _NumberFormat], has_errors: bool
-    ) -> Iterator[tuple[int, int, str, _NumberFormat]]:
+    def _find(self, chunks: Iterator[bytes]) -> Iterator[_ShownCell]:
         row = column = 0
-        for chunk in _chunks(archive, part):
+        for chunk in chunks:
             for tag in CELL_OR_ROW.finditer(chunk):
                 kind, attributes = tag[1], tag[2]
                 row, column = _place(kind, PLACE.search(attributes), row, column)
                 if kind == b"row":
                     continue
-                if has_errors and ERROR_CELL.search(attributes):
+                if self._has_errors and ERROR_CELL.search(attributes):
                     value = VALUE.search(chunk, tag.end(), _next_cell(chunk, tag.end()))
-                    yield row, column, value[1].decode() if value else "", PLAIN
+                    yield _ShownCell(row, column, error=value[1].decode() if value else "")
+                elif self._has_formulas and self._is_uncomputed(chunk, tag):
+                    yield _ShownCell(row, column, is_uncomputed=True)
                 style = STYLE.search(attributes)
-                shown = formats.get(int(style[1])) if style else None
-                if shown and not TEXT_CELL.search(attributes):
-                    yield row, column, "", shown
+                number_format = self._formats.get(int(style[1])) if style else None
+                if number_format and not TEXT_CELL.search(attributes):
+                    yield _ShownCell(row, column, number_format)
+
+    def _is_uncomputed(self, chunk: bytes, tag: re.Match) -> bool:
+        if tag[2].endswith(b"/") or TEXT_RESULT.search(tag[2]):
+            return False
+        end = _next_cell(chunk, tag.end())
+        if not FORMULA.search(chunk, tag.end(), end):
+            return False
+        value = VALUE.search(chunk, tag.end(), end)
+        return not value or not value[1] or (value[1] == b"0" and not self._is_computed)
 
 
 class _MergedCells:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from lake import Lake
-from xlsx import rows, workbook
+from xlsx import cell, rows, workbook
 
 from python_jobs.audit_lead_file import as_text
 
@@ -82,6 +82,21 @@ def test_a_workbook_with_the_mapping_saved_for_its_source(tmp_path):
     imported = lake.dealix("import", path, *said, "--sheet", "New")
     assert [entry["origin"] for entry in imported["columns"]] == ["saved", "saved", "alias"]
     assert [entry | {"fill_rate": 1.0} for entry in imported["columns"]] == audited["columns"]
+
+
+def test_formulas_without_a_result_are_told(tmp_path):
+    lake = Lake(tmp_path)
+    path = tmp_path / "leads.xlsx"
+    formula = '<c r="B2"><f>"05"&amp;1234567</f><v/></c>'
+    path.write_bytes(
+        workbook(Leads=rows(["Company", "Phone"]) + f'<row r="2">{cell("A2", "Acme")}{formula}</row>')
+    )
+    audited = lake.dealix("audit", path, status=1)
+    assert audited["uncomputed_formulas"] == {"Phone": 1}
+    assert "Formulas without a result (1 in Phone)" in as_text(audited)
+    said = ("--source-name", "a", "--source-type", "manual")
+    imported = lake.dealix("import", path, *said, "--allowed-use", "unknown", "--risk-level", "low")
+    assert imported["uncomputed_formulas"] == {"Phone": 1}
 
 
 def test_unreadable_and_refused(lake):

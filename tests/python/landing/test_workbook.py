@@ -23,6 +23,7 @@ from xlsx import (
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing import unpack
 from python_jobs.landing import workbook as workbook_reader
+from python_jobs.landing.handed_list import read_list
 from python_jobs.landing.lead_file import open_lead_file
 
 HEADER = ["Company", "Phone", "City"]
@@ -145,6 +146,54 @@ def test_errors_of_formulas_are_text_and_a_row_of_them_is_a_row(land, monkeypatc
         monkeypatch.setattr(workbook_reader, "CHUNK", chunk)
         landed = land(workbook(Leads=sheet), "leads.xlsx")
         assert cells(landed) == [["Acme", "0501234567"], *[["#N/A", "#REF!"]] * 37, [None, "0000000007"]]
+
+
+NEVER_COMPUTED = [
+    "<c r='{}'><f>1+1</f><v/></c>", '<c r="{}" s="1"><f>1+1</f><v></v></c>', '<c r="{}"><f t="shared" si="0"/></c>',
+    '<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="{}"><x:f>1+1</x:f></x:c>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", NEVER_COMPUTED)
+def test_formulas_that_were_never_computed_are_told(land, formula):
+    computed = '<c r="B4" t="str"><f>T("")</f><v></v></c><c r="C4"><f>0+0</f><v>0</v></c>'
+    sheet = rows(["Company", "Phone", "City"], ["Acme", 1, "Riyadh"])
+    sheet += f'<row r="3">{cell("A3", "Beta")}{formula.format("B3")}{cell("C3", "Jeddah")}</row>'
+    sheet += f'<row r="4">{cell("A4", "Gamma")}{computed}</row>'
+    sheet += f'<row r="5">{formula.format("A5")}{formula.format("B5")}</row>'
+    landed = land(workbook(Leads=sheet), "leads.xlsx")
+    assert landed.file.uncomputed_formulas == (("Company", 1), ("Phone", 2))
+    assert cells(landed) == [
+        ["Acme", "1", "Riyadh"], ["Beta", None, "Jeddah"], ["Gamma", None, "0"], [None, None, None],
+    ]  # fmt: skip
+
+
+def test_results_that_a_writer_left_at_zero_are_told(land):
+    sheet = (
+        rows(["Company", "Phone"]) + f'<row r="2">{cell("A2", "Acme")}<c r="B2"><f>1+1</f><v>0</v></c></row>'
+    )
+    book = workbook(Leads=sheet)
+    assert land(book, "leads.xlsx").file.uncomputed_formulas == ()
+    with zipfile.ZipFile(io.BytesIO(book)) as file:
+        parts = {name: file.read(name).decode() for name in file.namelist()}
+    home = "xl/workbook.xml"
+    parts[home] = parts[home].replace("</workbook>", '<calcPr calcId="1" fullCalcOnLoad="1"/></workbook>')
+    assert land(archive(parts), "leads.xlsx").file.uncomputed_formulas == (("Phone", 1),)
+
+
+def test_nothing_but_formulas_that_were_never_computed(tmp_path):
+    sheet = '<row r="1"><c r="A1"><f>Old!A1</f></c></row><row r="2"><c r="A2"><f>Old!A2</f></c></row>'
+    told = refusal(tmp_path, workbook(Leads=sheet, Old=rows(HEADER)))
+    assert "nothing but formulas that were never computed (2). Open it in Excel" in told
+
+
+def test_an_opt_out_list_of_such_formulas_is_refused(tmp_path):
+    path = tmp_path / "optouts.xlsx"
+    path.write_bytes(
+        workbook(List=rows(["Phone"], ["0501234567"]) + '<row r="3"><c r="A3"><f>1</f></c></row>')
+    )
+    with pytest.raises(UsageProblem, match=r"never computed \(Phone\), so an opt-out in it could be missed"):
+        read_list(path)
 
 
 def test_title_lines_empty_rows_and_row_numbers(land):
