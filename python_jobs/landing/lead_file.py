@@ -326,7 +326,7 @@ def _split_sample(
         if not widths:
             continue
         width, share = max(widths.items(), key=lambda item: (item[1], item[0]))
-        known = max(recognised(record.fields or []) for record in records[:HEADER_WITHIN])
+        known = max(recognised(record.fields or []) for record in records)
         rank = (known if known > 1 else 0, width > 1, share / len(records), known, width)
         if best is None or rank > best[0]:
             best = (rank, delimiter, records)
@@ -353,9 +353,8 @@ def _header_position(records: list[Record]) -> int | None:
     width = max(reaches.items(), key=lambda item: (item[1], item[0]), default=(1, 0))[0]
     candidates = [
         (index, record.fields)
-        for index, record in enumerate(records[:HEADER_WITHIN])
-        if record.fields
-        and sum(bool(field.strip()) for field in record.fields) * 2 >= width
+        for index, record in _places_for_a_header(records)
+        if _filled(record.fields) * 2 >= width
         and (
             recognised(record.fields) >= SURELY_HEADERS
             or not any(VALUE_LIKE.search(field.strip()) for field in record.fields)
@@ -376,9 +375,23 @@ def _header_position(records: list[Record]) -> int | None:
     return first_full if first_full in known else None
 
 
+def _places_for_a_header(records: list[Record]) -> Iterator[tuple[int, Record]]:
+    """The first records; further down only one that is fuller than all above it, as no row of many is."""
+    fullest = 0
+    for index, record in enumerate(records):
+        filled = _filled(record.fields or [])
+        if record.fields and (index < HEADER_WITHIN or filled > fullest):
+            yield index, record
+        fullest = max(fullest, filled)
+
+
+def _filled(fields: list[str]) -> int:
+    return sum(bool(field.strip()) for field in fields)
+
+
 def _is_title(fields: list[str], width: int) -> bool:
     """Whether this is one text somewhere above a wider table."""
-    return width > 2 and sum(bool(field.strip()) for field in fields) == 1
+    return width > 2 and _filled(fields) == 1
 
 
 def _reach(fields: list[str]) -> int:

@@ -182,6 +182,27 @@ def test_title_lines_are_kept_apart(land):
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [("Company;Phone;City;Email", "Clause;{}"), ("Firma;Fon;Ort;Post", "Term {}, as agreed;;;")],
+)
+def test_many_title_lines(land, header, title):
+    above = [title.format(n) for n in range(1, 61)]
+    rows = [f"Acme {n};05012345{n:02};Riyadh;a{n}@acme.sa" for n in range(80)]
+    landed = land("\n".join([*above, "", header, *rows]).encode())
+    assert landed.file.columns == tuple(header.split(";"))
+    assert landed.rejected == [(n, text, "above_header") for n, text in enumerate(above, start=1)]
+    assert len(landed.rows) == 80
+
+
+def test_known_headers_in_a_row_far_down_are_no_header(land):
+    rows = [f"Acme {n};Riyadh;Walk-in;" for n in range(40)]
+    rows[30] = "Beta;City;Website;Email"
+    landed = land("\n".join(["Firma;Ort;Quelle;Kanal", *rows]).encode())
+    assert landed.file.columns == ("Firma", "Ort", "Quelle", "Kanal")
+    assert len(landed.rows) == 40
+
+
 def test_a_header_over_two_lines(land):
     landed = land(b'"Company\nName","Phone\nNumber"\nAcme,050\n')
     assert landed.file.columns == ("Company\nName", "Phone\nNumber")
