@@ -3,13 +3,14 @@
 import codecs
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from python_jobs.command_line import UsageProblem
-from python_jobs.landing.short_text_encoding import short_text_encoding
+from python_jobs.landing.short_text_encoding import arabic_encoding, short_text_encoding
 
 CHUNK = 1 << 20
 BYTE_ORDER_MARKS = (
@@ -20,10 +21,12 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What Gulf lists that are not Unicode come in. cp1252 holds latin-1's letters and more.
-SINGLE_BYTE_ENCODINGS = ("cp1256", "iso8859_6", "cp1252", "latin_1")
+LATIN_ENCODINGS = ("cp1252", "latin_1")
+SINGLE_BYTE_ENCODINGS = ("cp1256", "iso8859_6", *LATIN_ENCODINGS)
 MULTIBYTE_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Below so many letters beyond ASCII the library guesses: one word of eight came out wrong.
 FEW_LETTERS = 200
+FEW_STRAY_BYTES = 20
 NAMES = {
     "utf_8": "utf-8",
     "utf_8_sig": "utf-8-sig",
@@ -106,8 +109,18 @@ def detect_encoding(path: Path, survey: FileBytes) -> str:
         return "utf-8"
     if sum(byte < 9 for byte in survey.head) > len(survey.head) // 50:
         raise UsageProblem(_binary(path))
-    sample = _non_ascii_sample(path)
-    return "utf-8" if _is_mostly_utf8(sample) else _single_byte_encoding(sample)
+    sample = _non_utf8_sample(path)
+    # A few stray bytes are damage, not another encoding.
+    is_damage = _letters_beyond_ascii(sample) < FEW_STRAY_BYTES and _is_mostly_utf8(_non_ascii_sample(path))
+    return "utf-8" if is_damage or _is_mostly_utf8(sample) else _single_byte_encoding(sample)
+
+
+def has_lines_of_utf8(encoding: str, survey: FileBytes) -> bool:
+    """Whether a file of this detected encoding has lines in UTF-8 besides: two lists, put together.
+
+    A line of Arabic or Latin words in another encoding is never UTF-8 by chance.
+    """
+    return encoding in SINGLE_BYTE_ENCODINGS and survey.bad_utf8_lines < survey.non_ascii_lines
 
 
 def check_said_encoding(path: Path, survey: FileBytes, encoding: str) -> None:
@@ -189,6 +202,17 @@ def as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     return copy
 
 
+def lines_as_utf8(path: Path, encoding: str, folder: Path) -> Path:
+    """A copy in UTF-8 in `folder`: lines that are UTF-8 stay, the others are in `encoding`."""
+    copy = folder / "as_utf8.csv"
+    with path.open("rb") as source, copy.open("wb") as target:
+        for line in source:
+            if not _is_in(line, "utf-8"):
+                line = line.decode(encoding, "surrogateescape").encode("utf-8", "surrogateescape")
+            target.write(line)
+    return copy
+
+
 def _utf16_without_mark(head: bytes) -> str | None:
     sample = head[: 1 << 16]
     line_ends = sample.count(b"\n") + sample.count(b"\r")
@@ -204,15 +228,23 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 
 def _non_ascii_sample(path: Path) -> bytes:
-    """Lines beyond ASCII, up to 64 KB: what tells the encodings apart."""
+    """Lines beyond ASCII, up to 64 KB."""
+    return _sample(path, lambda line: not line.isascii())
+
+
+def _non_utf8_sample(path: Path) -> bytes:
+    """Lines that are no UTF-8, up to 64 KB: what tells the encodings apart."""
+    return _sample(path, lambda line: not line.isascii() and not _is_in(line, "utf-8"))
+
+
+def _sample(path: Path, is_wanted: Callable[[bytes], bool]) -> bytes:
     lines, size = [], 0
     with path.open("rb") as file:
-        for line in file:
-            if not line.isascii():
-                lines.append(line[:4096])
-                size += len(lines[-1])
-                if size > 65536:
-                    break
+        for line in filter(is_wanted, file):
+            lines.append(line[:4096])
+            size += len(lines[-1])
+            if size > 65536:
+                break
     return b"".join(lines)
 
 
@@ -225,7 +257,12 @@ def _is_mostly_utf8(sample: bytes) -> bool:
 
 def _single_byte_encoding(sample: bytes) -> str:
     """cp1256, iso8859_6 or cp1252: the one in which the most bytes make Arabic words or Latin letters."""
-    if sum(byte > 127 for byte in sample) < FEW_LETTERS:
+    if _letters_beyond_ascii(sample) < FEW_LETTERS:
         return short_text_encoding(sample)
     best = from_bytes(sample, cp_isolation=list(SINGLE_BYTE_ENCODINGS)).best()
-    return best.encoding if best else "cp1256"
+    # Of the two Arabic ones the library takes the wrong one when few words come again and again.
+    return best.encoding if best and best.encoding in LATIN_ENCODINGS else arabic_encoding(sample)
+
+
+def _letters_beyond_ascii(sample: bytes) -> int:
+    return sum(byte > 127 for byte in sample)

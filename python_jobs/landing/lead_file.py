@@ -24,6 +24,8 @@ from python_jobs.landing.file_encoding import (
     check_said_encoding,
     detect_encoding,
     encoding_name,
+    has_lines_of_utf8,
+    lines_as_utf8,
     survey_bytes,
 )
 from python_jobs.landing.file_format import is_gzip, is_zip, refuse_other_formats
@@ -123,10 +125,13 @@ def open_lead_file(path: Path, encoding: str | None = None, sheet: str | None = 
             if encoding:
                 check_said_encoding(content, survey, encoding)
             chosen = encoding or detect_encoding(content, survey)
+            is_mixed = not encoding and has_lines_of_utf8(chosen, survey)
+            converted = (lines_as_utf8 if is_mixed else as_utf8)(content, chosen, folder)
             text_path = folder / "input.csv"
             # DuckDB would take [ and * in a file's name for a pattern.
-            text_path.symlink_to(as_utf8(content, chosen, folder).absolute())
-            lead_file = _from_text(path, text_path, encoding_name(chosen), folder)
+            text_path.symlink_to(converted.absolute())
+            name = f"{encoding_name(chosen)} and utf-8" if is_mixed else encoding_name(chosen)
+            lead_file = _from_text(path, text_path, name, folder)
         yield replace(lead_file, sha256=sha256, is_compressed=is_compressed)
 
 

@@ -34,6 +34,11 @@ def short_text_encoding(sample: bytes) -> str:
     mixed = sum(bool(ASCII_LETTER.search(word)) for word in words)
     if mixed * 2 > len(words):
         return LATIN
+    return arabic_encoding(sample)
+
+
+def arabic_encoding(sample: bytes) -> str:
+    """cp1256 or iso8859_6: the one that makes Arabic words of these bytes."""
     return max(PRIOR, key=lambda encoding: PRIOR[encoding] + _likelihood(sample, encoding))
 
 

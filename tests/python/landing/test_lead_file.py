@@ -163,6 +163,19 @@ def test_a_damaged_line_is_rejected_and_not_invented(land, count):
     assert landed.rejected == [(count + 2, r"Acme\xff\xfe,0501234567,Jeddah", "invalid_encoding")]
 
 
+@pytest.mark.parametrize(("codec", "name"), [("cp1256", "windows-1256"), ("iso8859_6", "iso-8859-6")])
+@pytest.mark.parametrize(("first", "then"), [(20, 20), (2_000, 2_000), (5, 40)])
+def test_two_lists_in_two_encodings_put_together(land, codec, name, first, then):
+    ours = "".join(f"شركة النخبة {number},الرياض\n" for number in range(first))
+    theirs = "".join(f"مؤسسة الأمل {number},جدة\n" for number in range(then))
+    landed = land(f"Company,City\n{ours}".encode() + theirs.encode(codec))
+    assert landed.file.encoding == f"{name} and utf-8"
+    assert [row["Company"] for row in landed.rows] == [
+        *(f"شركة النخبة {number}" for number in range(first)),
+        *(f"مؤسسة الأمل {number}" for number in range(then)),
+    ]
+
+
 def test_what_a_cell_says_comes_through(land):
     text = 'NULL,0501234567,NA\n"  spaces  ",007,"a ""quoted"" word"\n"two\nlines",501234567.0,n/a\na,,\n'
     assert cells(land(table(text))) == [
