@@ -51,6 +51,9 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
     if not document["has_header"]:
         lines.append("  The first line looks like data, so the file seems to have no header: "
                      "name its columns with --mapping.")  # fmt: skip
+    if len(columns) == 1 and document.get("format", "text") == "text":
+        lines.append("  A table of one column. If it has more, they are parted by a sign that is no comma, "
+                     "semicolon, tab or pipe: name it in a first line like sep=^ .")  # fmt: skip
     ambiguous = ambiguous_columns(columns)
     width = min(max((len(entry.column) for entry in columns), default=0), 40)
     for entry in columns:

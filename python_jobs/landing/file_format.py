@@ -24,6 +24,8 @@ OTHER_FORMATS = (
     (b"<?xml", "an XML document", "Save it as CSV first."),
     (b"<table", *WEB_PAGE),
     (b"mime-version:", *WEB_PAGE),
+    (rb"{\rtf", "a formatted text (.rtf)", "Ask for the table itself as CSV or Excel."),
+    (b"begin:vcard", "a file of contact cards (.vcf)", "Export the contacts as CSV instead."),
 )
 
 

@@ -16,6 +16,7 @@ LARGEST_RATIO = 150
 LARGEST_WORKBOOK_BYTES = 1 << 30
 MOST_MEMBERS = 10_000
 KEPT_FREE_BYTES = 1 << 30
+OTHER_OFFICE_DOCUMENTS = frozenset(["word/document.xml", "ppt/presentation.xml"])
 
 
 def gunzip(path: Path, folder: Path) -> Path:
@@ -67,6 +68,12 @@ def _check_directory(path: Path, name: str, members: list[zipfile.ZipInfo]) -> N
         raise UsageProblem(f"{name} is a binary Excel workbook (.xlsb). Save it as .xlsx or CSV first.")
     if "content.xml" in names and "meta-inf/manifest.xml" in names:
         raise UsageProblem(f"{name} is an OpenDocument file (.ods). Save it as .xlsx or CSV first.")
+    if names & OTHER_OFFICE_DOCUMENTS:
+        raise UsageProblem(
+            f"{name} is a Word or PowerPoint document, no workbook. Ask for the table as CSV or Excel."
+        )
+    if "index/document.iwa" in names:
+        raise UsageProblem(f"{name} is an Apple Numbers document. Export it as Excel or CSV first.")
     if "xl/workbook.xml" not in names and "[content_types].xml" not in names:
         raise UsageProblem(f"{name} is a zip file and no Excel workbook. Unpack it first.")
     if any(member.flag_bits & 1 for member in members):

@@ -176,6 +176,15 @@ def test_columns_to_look_at_are_listed(lake, leads):
     assert "1000000008" not in text
 
 
+def test_a_table_of_one_column_is_told(lake, tmp_path):
+    path = tmp_path / "leads.csv"
+    for text, is_told in (("Company^Phone\nAcme^0501234567\n", True), (LEADS, False)):
+        path.write_text(text, encoding="utf-8")
+        answer = lake.run("import", path, *SAID)
+        assert answer.returncode == 0
+        assert ("name it in a first line like sep=^" in answer.stdout) == is_told
+
+
 def test_a_header_does_not_steer_the_terminal(lake, tmp_path):
     path = tmp_path / "a\x1b[31m\nlist.csv"
     path.write_text("Company,Note\x1b[2J\u202ex\nAcme,1\n", encoding="utf-8")

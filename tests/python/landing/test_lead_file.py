@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from xlsx import rows, workbook
+from xlsx import archive, rows, workbook
 
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing import unpack
@@ -339,6 +339,10 @@ def test_hostile_headers_and_names(land):
         (b"\r\n <META charset=utf-8>\n<table>\n<tr>\n", "web page"),
         ("<html>\n<table>\n<tr>".encode("utf-16"), "web page"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", "web page"),
+        (b"{\\rtf1\\ansi Company\n\\par Acme\n}", "a formatted text"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Acme\r\nEND:VCARD\r\n", "contact cards"),
+        (archive({"word/document.xml": "", "[Content_Types].xml": ""}), "a Word or PowerPoint document"),
+        (archive({"Index/Document.iwa": ""}), "an Apple Numbers document. Export it"),
         (bytes(range(256)) * 40, "binary"),
         (bytes(300), "binary"),
         (b"leads.csv".ljust(257, b"\0") + b"ustar\x0000" + HEADER.encode() * 9, "a tar archive"),
