@@ -1,9 +1,11 @@
 """Splits text lines into records, one by one: for the first lines of a file, and where DuckDB cannot.
 
-A record whose quotes make no sense is read as it stands, quotes and all, when that gives every column a
-value; else it is rejected with its text. So a quote that never closes costs one line, not the file.
+A record whose quotes make no sense is read as databases write it, with a backslash before a quote in a
+cell; else as it stands, quotes and all, when that gives every column a value; else it is rejected with
+its text. So a quote that never closes costs one line, not the file.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from functools import cache
 # How far a quoted cell may reach before the quote that opened it counts as a slip.
 MAX_RECORD_LINES = 2_000
 MAX_RECORD_CHARACTERS = 64 << 20
+ESCAPED = re.compile(r'\\"|""')
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,11 @@ def _quoted_record(number: int, line: str, waiting: _Lookahead, delimiter: str, 
 
 def _as_it_stands(number: int, line: str, delimiter: str, width: int | None) -> Record:
     text = line.rstrip("\r\n")
+    if '\\"' in text:
+        with contextlib.suppress(_QuoteStillOpen, _QuotesMakeNoSense):
+            fields = _fields(text, delimiter, has_backslashes=True)
+            if width is None or len(fields) == width:
+                return Record(number, 1, text, fields)
     fields = text.split(delimiter)
     return Record(number, 1, text, fields if width is not None and len(fields) == width else None)
 
@@ -102,21 +110,23 @@ class _QuotesMakeNoSense(Exception):
 
 
 @cache
-def _cell_patterns(delimiter: str) -> tuple[re.Pattern, re.Pattern]:
+def _cell_patterns(delimiter: str, has_backslashes: bool) -> tuple[re.Pattern, re.Pattern]:
     end = f"(?={re.escape(delimiter)}|\\Z)"
+    inside = r'(?:[^"\\]|\\.|"")*' if has_backslashes else '(?:[^"]|"")*'
     # Spaces around a quoted cell are no part of it; DuckDB reads it so too.
     return (
-        re.compile(f' *"((?:[^"]|"")*)" *{end}'),
-        re.compile(f' *"(?:[^"]|"")*\\Z|(?! *")([^{re.escape(delimiter)}]*){end}'),
+        re.compile(f' *"({inside})" *{end}'),
+        re.compile(f' *"{inside}\\Z|(?! *")([^{re.escape(delimiter)}]*){end}'),
     )
 
 
-def _fields(text: str, delimiter: str) -> list[str]:
-    quoted, other = _cell_patterns(delimiter)
+def _fields(text: str, delimiter: str, has_backslashes: bool = False) -> list[str]:
+    quoted, other = _cell_patterns(delimiter, has_backslashes)
     fields, position = [], 0
     while True:
         if cell := quoted.match(text, position):
-            fields.append(cell[1].replace('""', '"'))
+            inside = cell[1]
+            fields.append(ESCAPED.sub('"', inside) if has_backslashes else inside.replace('""', '"'))
         elif cell := other.match(text, position):
             if cell[1] is None:
                 raise _QuoteStillOpen

@@ -268,6 +268,24 @@ def test_quotes_that_make_no_sense(land):
     assert landed.rejected == [(6, '"broken" "badly,054', "malformed_quotes")]
 
 
+def test_quotes_that_a_backslash_escapes(land):
+    text = (
+        r'"Acme \"Best\" Co",050,"Riyadh, \"Olaya\""' + "\n"
+        r'"C:\Beta",051,"Jeddah"' + "\n"
+        r'"Gamma \" Sons",052,Taif' + "\n"
+        r'"Delta ""Old"" \"New\"",053,"a\\b"' + "\n"
+        r'"open \"Delta,054' + "\n"
+    )
+    landed = land(table(text))
+    assert cells(landed) == [
+        ['Acme "Best" Co', "050", 'Riyadh, "Olaya"'],
+        [r"C:\Beta", "051", "Jeddah"],
+        ['Gamma " Sons', "052", "Taif"],
+        ['Delta "Old" "New"', "053", r"a\\b"],
+    ]
+    assert landed.rejected == [(6, r'"open \"Delta,054', "malformed_quotes")]
+
+
 @pytest.mark.parametrize("following", [2, 5_000])
 def test_a_quote_that_never_closes_costs_no_other_row(land, following):
     rows = "".join(f"Acme {number},05{number},Riyadh\n" for number in range(following))
