@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -23,10 +24,14 @@ BYTE_ORDER_MARKS = (
 # What Gulf lists that are not Unicode come in. cp1252 holds latin-1's letters and more.
 LATIN_ENCODINGS = ("cp1252", "latin_1")
 SINGLE_BYTE_ENCODINGS = ("cp1256", "iso8859_6", *LATIN_ENCODINGS)
+# What the spreadsheets of Gulf offices take a file without a mark for.
+TAKEN_FOR = ("cp1256", "cp1252")
+ARABIC_LETTERS = re.compile("[\u0621-\u064a]{2}")
 MULTIBYTE_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Below so many letters beyond ASCII the library guesses: one word of eight came out wrong.
 FEW_LETTERS = 200
 FEW_STRAY_BYTES = 20
+TELLING_LINES = 100
 NAMES = {
     "utf_8": "utf-8",
     "utf_8_sig": "utf-8-sig",
@@ -211,6 +216,48 @@ def lines_as_utf8(path: Path, encoding: str, folder: Path) -> Path:
                 line = line.decode(encoding, "surrogateescape").encode("utf-8", "surrogateescape")
             target.write(line)
     return copy
+
+
+def written_twice(survey: FileBytes) -> str | None:
+    """The encoding that the file's UTF-8 was taken for before it was written as UTF-8 once more, if it was.
+
+    A spreadsheet does that with a file that has no mark: the bytes of each letter become letters of their
+    own. Text as people write it never reads as UTF-8 once more.
+    """
+    start = survey.head.removeprefix(codecs.BOM_UTF8).splitlines()
+    lines = list(islice((line for line in start if not line.isascii()), TELLING_LINES))
+    for encoding in TAKEN_FOR:
+        once = [_written_once(line.decode("utf-8", "replace"), encoding) for line in lines]
+        if sum(text is not None for text in once) * 2 > len(lines) and any(
+            text and ARABIC_LETTERS.search(text) for text in once
+        ):
+            return encoding
+    return None
+
+
+def written_once(path: Path, encoding: str, folder: Path) -> Path:
+    """A copy in `folder` of a file that was written twice, as it was before it was taken for `encoding`.
+
+    A line that lost letters on the way stays as it is.
+    """
+    copy = folder / "written_once.csv"
+    with (
+        path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as source,
+        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="") as target,
+    ):
+        for line in source:
+            target.write(line if line.isascii() else _written_once(line, encoding) or line)
+    return copy
+
+
+def _written_once(text: str, encoding: str) -> str | None:
+    try:
+        # What windows-1252 has no letter for is taken for the control sign of that number.
+        return b"".join(
+            letter.encode("latin-1" if "\x7f" < letter < "\xa0" else encoding) for letter in text
+        ).decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

@@ -27,6 +27,8 @@ from python_jobs.landing.file_encoding import (
     has_lines_of_utf8,
     lines_as_utf8,
     survey_bytes,
+    written_once,
+    written_twice,
 )
 from python_jobs.landing.file_format import is_gzip, is_zip, refuse_other_formats
 from python_jobs.landing.json_records import FORMS, LIST_OF_VALUES, LOOKS_LIKE_JSON, JsonTable, read_json
@@ -127,12 +129,21 @@ def open_lead_file(path: Path, encoding: str | None = None, sheet: str | None = 
             chosen = encoding or detect_encoding(content, survey)
             is_mixed = not encoding and has_lines_of_utf8(chosen, survey)
             converted = (lines_as_utf8 if is_mixed else as_utf8)(content, chosen, folder)
+            taken_for = None if encoding or not chosen.startswith("utf-8") else written_twice(survey)
+            if taken_for:
+                converted = written_once(converted, taken_for, folder)
             text_path = folder / "input.csv"
             # DuckDB would take [ and * in a file's name for a pattern.
             text_path.symlink_to(converted.absolute())
-            name = f"{encoding_name(chosen)} and utf-8" if is_mixed else encoding_name(chosen)
-            lead_file = _from_text(path, text_path, name, folder)
+            lead_file = _from_text(path, text_path, _how_encoded(chosen, is_mixed, taken_for), folder)
         yield replace(lead_file, sha256=sha256, is_compressed=is_compressed)
+
+
+def _how_encoded(encoding: str, is_mixed: bool, taken_for: str | None) -> str:
+    name = encoding_name(encoding)
+    if taken_for:
+        return f"{name} written twice (taken for {encoding_name(taken_for)} once)"
+    return f"{name} and utf-8" if is_mixed else name
 
 
 def _from_workbook(path: Path, content: Path, sheet: str | None, folder: Path) -> LeadFile:

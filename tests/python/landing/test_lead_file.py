@@ -176,6 +176,20 @@ def test_two_lists_in_two_encodings_put_together(land, codec, name, first, then)
     ]
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(("codec", "name"), [("cp1256", "windows-1256"), ("cp1252", "windows-1252")])
+def test_arabic_that_was_written_as_utf8_twice(land, codec, name, mark):
+    table = ARABIC + "مكتب فهد,٠٥٦,مكة – “العزيزية”\n"
+    garbled = "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in table.encode())
+    assert "ط§" in garbled or "Ø§" in garbled
+    lost = "مؤسسة ط� فهد,1,x\n"
+    landed = land((mark + garbled + lost).encode())
+    assert landed.file.encoding == f"utf-8{'-sig' * bool(mark)} written twice (taken for {name} once)"
+    assert landed.file.columns == ("اسم الشركة", "الجوال", "المدينة")
+    assert cells(landed)[2:] == [["مكتب فهد", "٠٥٦", "مكة – “العزيزية”"], ["مؤسسة ط� فهد", "1", "x"]]
+    assert land((mark + garbled).encode(), encoding="utf-8").file.columns != landed.file.columns
+
+
 def test_what_a_cell_says_comes_through(land):
     text = 'NULL,0501234567,NA\n"  spaces  ",007,"a ""quoted"" word"\n"two\nlines",501234567.0,n/a\na,,\n'
     assert cells(land(table(text))) == [
