@@ -45,6 +45,8 @@ CUSTOMER_HEADERS = frozenset(
 LINK_HEADERS = frozenset(map(fold_header, ["url", "link", "links", "web link", "رابط", "الرابط"]))
 # Which of several it is (Phone (Office), Email [work]), and never what it is.
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# What an API puts around all values of a record says nothing about one of them.
+AROUND_A_RECORD = re.compile(r"^(?:properties|attributes|fields|_source|record)\.", re.IGNORECASE)
 WORD_IN_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # The company's name in one more language: says nothing about whose name the bare one is.
 NAME_VARIANTS = frozenset(
@@ -211,6 +213,7 @@ def _is_alias(header: str) -> bool:
 def _field_of(header: str) -> tuple[str | None, float]:
     if len(header) > LONGEST_HEADER:
         return None, 0.0
+    header = AROUND_A_RECORD.sub("", header)
     words = fold_words(WORD_IN_CAMEL_CASE.sub(" ", header))
     if any(word in FAX for word in words) and not _speaks_of_opt_out(words):
         return None, 0.0
