@@ -48,6 +48,7 @@ SURELY_HEADERS = 3
 MAX_COLUMNS = 2_000
 DUCKDB_LINE_LIMIT = 2_000_000
 QUOTED = re.compile('"[^"]*"')
+WRAPPED_LINE = re.compile(r'"(?:[^"]|"")+"\Z')
 # How Python keeps bytes that are no UTF-8, and escapes in JSON that are half a letter.
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Spreadsheets of some countries are told the delimiter by a first line sep=;
@@ -172,8 +173,34 @@ def _from_text(path: Path, text_path: Path, encoding: str, folder: Path) -> Lead
     if LOOKS_LIKE_JSON.match(start) or (LIST_OF_VALUES.match(start) and _last_letter(text_path) == "]"):
         lead_file = _from_json(path, read_json(text_path, path.name, folder))
     else:
-        lead_file = _understand(path, text_path)
+        is_wrapped = _has_wrapped_lines(start)
+        lead_file = _understand(path, _unwrapped(text_path) if is_wrapped else text_path)
     return replace(lead_file, encoding=encoding)
+
+
+def _has_wrapped_lines(start: str) -> bool:
+    """Whether the lines are one quoted cell each, in which a line of a table stands.
+
+    A spreadsheet writes so when it had not parted the columns of the file that it opened.
+    """
+    lines = [line for line in start.removeprefix("\ufeff").splitlines()[:-1] if line.strip()]
+    wrapped = [line[1:-1] for line in lines if WRAPPED_LINE.match(line)]
+    if len(wrapped) * 2 <= len(lines):
+        return False
+    return any(recognised(wrapped[0].split(delimiter)) > 1 for delimiter in DELIMITERS)
+
+
+def _unwrapped(text_path: Path) -> Path:
+    target = text_path.with_name("unwrapped.csv")
+    with (
+        text_path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as source,
+        target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
+    ):
+        for line in source:
+            text = line.rstrip("\r\n")
+            inside = text[1:-1].replace('""', '"') if WRAPPED_LINE.match(text) else text
+            file.write(inside + line[len(text) :])
+    return target
 
 
 def _last_letter(text_path: Path) -> str:

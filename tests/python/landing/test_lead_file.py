@@ -282,6 +282,28 @@ def test_quotes_that_make_no_sense(land):
     assert landed.rejected == [(6, '"broken" "badly,054', "malformed_quotes")]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_lines_that_are_quoted_as_a_whole(land, line_end):
+    lines = [
+        '"Company,Phone,City"',
+        '"Acme,0501234567,Riyadh"',
+        '"""Beta """"The Best"""", Inc"",051,Jeddah"',
+        "Gamma,052,Taif",
+        "",
+        '"Delta,053,Mecca,more"',
+    ]
+    landed = land(("\ufeff" + line_end.join(lines) + line_end).encode())
+    assert cells(landed) == [
+        ["Acme", "0501234567", "Riyadh"], ['Beta "The Best", Inc', "051", "Jeddah"], ["Gamma", "052", "Taif"]
+    ]  # fmt: skip
+    assert landed.rejected == [(6, "Delta,053,Mecca,more", "too_many_fields")]
+
+
+def test_a_column_of_quoted_texts_is_a_column(land):
+    landed = land(b'"Company"\n"Acme, Inc"\n"Beta, Phone, City"\n')
+    assert cells(landed) == [["Acme, Inc"], ["Beta, Phone, City"]]
+
+
 def test_quotes_that_a_backslash_escapes(land):
     text = (
         r'"Acme \"Best\" Co",050,"Riyadh, \"Olaya\""' + "\n"
