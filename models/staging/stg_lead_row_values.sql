@@ -2,6 +2,7 @@
 -- website, ...).
 {% set fields = [
     'phone', 'email', 'website', 'technologies', 'intent_signal', 'linkedin_url', 'opt_out', 'opt_in',
+    'contact_status',
 ] %}
 with mapped_columns as (
 

@@ -28,8 +28,9 @@ from python_jobs.warehouse.connection import PROJECT_ROOT
 ALIASES = PROJECT_ROOT / "seeds" / "mapping" / "column_aliases.csv"
 
 MULTI_VALUED = frozenset(
-    ["phone", "email", "website", "technologies", "intent_signal", "linkedin_url", "opt_out", "opt_in"]
-)
+    ["phone", "email", "website", "technologies", "intent_signal", "linkedin_url", "opt_out", "opt_in",
+     "contact_status"]
+)  # fmt: skip
 SENSITIVE = ("sensitive_national_id", "sensitive_other")
 # Where one of these stands anywhere in a header, the whole column is meant.
 COUNTS_ANYWHERE = frozenset([*SENSITIVE, "opt_out"])
