@@ -67,6 +67,15 @@ nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
 
 {% macro duckdb__edit_distance(left, right) %}levenshtein({{ left }}, {{ right }}){% endmacro %}
 
+{# To keep the smallest number of a group takes a third of the time that the smallest text takes. #}
+{% macro duckdb__has_several(text) -%}
+coalesce(
+    min(case when {{ text }} is not null then hash({{ text }}) end)
+    <> max(case when {{ text }} is not null then hash({{ text }}) end),
+    false
+)
+{%- endmacro %}
+
 {% macro duckdb__text_number(text) -%}
 coalesce(
     try_cast('0x' || right({{ text }}, 15) as bigint),

@@ -103,6 +103,9 @@
     {{- return('cast(0 as bigint)' if var('is_trial') else adapter.dispatch('text_number')(text)) -}}
 {% endmacro %}
 
+{# An aggregate: whether a column of texts has more than one value. NULL is none. #}
+{% macro has_several(text) %}{{ return(adapter.dispatch('has_several')(text)) }}{% endmacro %}
+
 {#
   How many letters have to be changed, added or dropped to make one text the other. For ASCII texts
   only: engines count bytes of others, or letters.

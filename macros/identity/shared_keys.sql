@@ -55,8 +55,7 @@ from (
         match_keys.key_kind,
         match_keys.key_value,
         {% for name, column in distinct_columns.items() %}
-        -- Whether there are several is found in half the time that it takes to count them.
-        coalesce(min(records.{{ column }}) <> max(records.{{ column }}), false) as has_several_{{ name }},
+        {{ has_several('records.' ~ column) }} as has_several_{{ name }},
         {% endfor %}
         count(*) as row_count
     from {{ match_keys }} as match_keys

@@ -13,6 +13,11 @@ case
             '{{ var("arabic_fold_from") ~ var("latin_fold_from") ~ var("arabic_fold_delete") ~ var("latin_fold_delete") }}',
             '{{ var("arabic_fold_to") ~ var("latin_fold_to") }}'
         )
-    else translate(lower({{ text }}), 'أإآىئةؤ', 'اااييهو')
+    else {{ fold_letters('lower(' ~ text ~ ')') }}
 end
+{%- endmacro %}
+
+{# The same for a text of plain Arabic, in lower case. #}
+{% macro fold_letters(text) -%}
+translate({{ text }}, 'أإآىئةؤ', 'اااييهو')
 {%- endmacro %}

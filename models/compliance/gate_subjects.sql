@@ -9,7 +9,17 @@ with account_terms as (
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select
+        contact_id,
+        account_id,
+        contact_kind,
+        full_name,
+        email,
+        phone_e164,
+        consent_status,
+        source_count,
+        opt_out
+    from {{ ref('contacts') }}
     where {{ only_touched_accounts() }}
 
 ),

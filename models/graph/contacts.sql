@@ -26,11 +26,34 @@
     'first_seen_at': ('imported_at', 'min(imported_at)'),
     'last_seen_at': ('imported_at', 'max(imported_at)'),
 } %}
+{#- What the gate asks of a contact is all that a trial is asked. #}
+{%- if var('is_trial') %}
+    {%- for column in merged if column not in ['full_name', 'consent_status', 'source_count', 'opt_out'] %}
+        {%- do merged.update({column: ('null', 'null')}) %}
+    {%- endfor %}
+{%- endif %}
 with contact_rows as (
 
+    -- Not all of the many columns: they are written down, because two of the steps below read them.
     select
         contact_sources.contact_id,
-        account_rows.*
+        account_rows.account_id,
+        account_rows.record_count,
+        account_rows.evidence_rank,
+        account_rows.contact_name,
+        account_rows.contact_role,
+        account_rows.consent_status,
+        account_rows.consent_rank,
+        account_rows.allowed_use,
+        account_rows.allowed_use_rank,
+        account_rows.risk_level,
+        account_rows.risk_rank,
+        account_rows.assessment_reference,
+        account_rows.source_name,
+        account_rows.opt_out,
+        account_rows.has_linkedin_origin,
+        account_rows.vendor_last_updated,
+        account_rows.imported_at
     from {{ ref('contact_sources') }} as contact_sources
     inner join {{ ref('account_rows') }} as account_rows
         on

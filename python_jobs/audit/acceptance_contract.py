@@ -4,10 +4,12 @@ DuckDB computes one boolean column per term; Great Expectations counts, applies 
 the rows that break a term. All rows go through it: a million take less than a second.
 """
 
+import importlib
 import json
 import logging
 import os
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -105,10 +107,15 @@ def _create_row_checks(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _validate(suite: dict[str, Any], frame: Any, parameters: dict[str, float]) -> list[dict[str, Any]]:
-    # It reports its use to its maker unless told not to, and takes seconds to import: only here.
+def load_great_expectations() -> ModuleType:
+    """The library, which takes seconds to import: only where it is needed."""
+    # It reports its use to its maker unless told not to.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
+    return importlib.import_module("great_expectations")
+
+
+def _validate(suite: dict[str, Any], frame: Any, parameters: dict[str, float]) -> list[dict[str, Any]]:
+    gx = load_great_expectations()
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     # Where it keeps its temporary files is nobody's business.

@@ -87,7 +87,8 @@ def read_compliance(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         select
             verdicts.account_id,
             verdicts.verdict,
-            verdicts.rule_ids,
+            -- The long part, of which only these are told below.
+            case when channels.outbound_allowed then verdicts.rule_ids end as rule_ids,
             coalesce(channels.outbound_allowed, false) as outbound_allowed,
             case verdicts.verdict when 'ready' then 0 when 'needs_review' then 1 else 2 end as severity
         from compliance.live_verdicts as verdicts
@@ -233,7 +234,10 @@ def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...])
             placed as (
                 select unnest(cells) as cell, generate_subscripts(cells, 1) as place from records
             )
-            select place, count(*) from placed where trim(cell) <> '' group by place
+            select place, count(*) from placed
+            -- What trim() leaves nothing of; to look at the first letter is quicker.
+            where not regexp_full_match(cell, '\\p{{Zs}}*')
+            group by place
             """,
             {"columns": columns},
         ).fetchall()

@@ -1,22 +1,25 @@
 """Imports a file into a scratch warehouse that is thrown away: same reader, same SQL, nothing kept."""
 
 import contextlib
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from python_jobs.audit.acceptance_contract import load_great_expectations
+from python_jobs.audit.gate_facts import take_over_events, take_over_key
 from python_jobs.audit.overlap import add_known_records
 from python_jobs.command_line import Session, operator_name
 from python_jobs.landing.column_mapping import MappedColumn, propose_mapping, read_mapping_file
 from python_jobs.landing.import_metadata import ImportMetadata
-from python_jobs.landing.keyed_hash import key_from_environment, key_path
 from python_jobs.landing.land_leads import LandedImport, land_leads
 from python_jobs.landing.lead_file import LeadFile, open_lead_file
 from python_jobs.landing.saved_mapping import read_saved_mapping
-from python_jobs.warehouse.connection import attached_reader, open_writer
-from python_jobs.warehouse.dbt_runner import BuildFailed, run_dbt
+from python_jobs.warehouse.connection import open_writer
+from python_jobs.warehouse.dbt_runner import BuildFailed, load_dbt, run_dbt
 from python_jobs.warehouse.scratch import scratch_folder
 
 # Tests guard the models elsewhere.
@@ -29,11 +32,6 @@ SPARING_ROWS = 1_500_000
 NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
 # What the records of the file are recognised by; the rest is built with the known records beside them.
 KEYS_OF_RECORDS = ("+match_keys",)
-# Every record and everything found in it carries it: short, as macros/normalise/record_id.sql says.
-IMPORT_ID = "trial"
-# What has to be known of the real warehouse: who opted out, under which key that is hashed, and which
-# records are one company because somebody said so.
-GATE_FACTS = ("hash_keys", "suppression_events", "erasure_events", "consent_events", "match_decisions")
 
 
 @dataclass(frozen=True)
@@ -75,20 +73,33 @@ def trial_import(
         # dbt's views name the file they are in, so the scratch file is called like the real one.
         scratch = folder / session.warehouse.name
         with open_writer(scratch, f"dealix audit {path.name}", session.say) as connection:
-            _take_over_gate_facts(connection, session, scratch)
-            landed = land_leads(
-                connection,
-                lead_file,
-                mapping,
-                metadata,
-                operator_name(),
-                progress=session.say,
-                import_id=IMPORT_ID,
-            )
+            take_over_key(connection, session, scratch)
+            with _meanwhile(load_dbt, load_great_expectations):
+                landed = land_leads(
+                    connection,
+                    lead_file,
+                    mapping,
+                    metadata,
+                    operator_name(),
+                    progress=session.say,
+                    is_trial=True,
+                )
+            take_over_events(connection, session, scratch)
             # Half of the time of writing a wide table goes into the compression of its texts.
             connection.execute("set disabled_compression_methods = 'dict_fsst'")
             reason = _build(connection, session, scratch, folder / "dbt", landed.rows_read <= SPARING_ROWS)
             yield TrialImport(connection, lead_file, mapping, landed, reason)
+
+
+@contextlib.contextmanager
+def _meanwhile(*steps: Callable[[], Any]) -> Iterator[None]:
+    """Take these steps, one after the other, while the block runs: DuckDB leaves Python time for them."""
+    thread = threading.Thread(target=lambda: [step() for step in steps])
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _build(
@@ -120,24 +131,3 @@ def _build(
     reason = add_known_records(connection, session)
     build("--select", *NEEDED_MODELS, "--exclude", *KEYS_OF_RECORDS)
     return reason
-
-
-def _take_over_gate_facts(connection: duckdb.DuckDBPyConnection, session: Session, scratch: Path) -> None:
-    with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
-        if not has_warehouse:
-            return
-        present = {
-            name
-            for (name,) in connection.execute(
-                """
-                select table_name from duckdb_tables()
-                where database_name = 'real_warehouse' and schema_name = 'raw'
-                """
-            ).fetchall()
-        }
-        for table in GATE_FACTS:
-            if table in present:
-                connection.execute(f"insert into raw.{table} by name from real_warehouse.raw.{table}")
-    key = key_path(session.warehouse)
-    if key.exists() and not key_from_environment():
-        key_path(scratch).symlink_to(key)

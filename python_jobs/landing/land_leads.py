@@ -26,6 +26,8 @@ from python_jobs.warehouse.connection import utc_now
 
 # What DuckDB may hold while a list lands, however long the list is; the rest waits on disk.
 MEMORY_LIMIT = "1500MB"
+# Every record and everything found in it carries it: short, as macros/normalise/record_id.sql says.
+TRIAL_ID = "trial"
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,19 @@ def land_leads(
     actor: str,
     again: bool = False,
     progress: Callable[[str], None] = lambda text: None,
-    import_id: str | None = None,
+    is_trial: bool = False,
 ) -> LandedImport:
     """Land the file, all or nothing; a file that this source landed before is left alone unless `again`.
 
-    `import_id` is for who does not keep the import: else it says what is imported, and how often it was.
-    Raises UsageProblem when the rows that came out of the file do not add up.
+    Of a trial nothing is kept: its values stand under *_hash as they are, and its id is short. Raises
+    UsageProblem when the rows that came out of the file do not add up.
     """
     if metadata.customer:
         metadata = replace(metadata, customer=customer_as_named(connection, metadata.customer))
     earlier = _earlier_imports(connection, lead_file, metadata)
     if earlier and not again:
         return earlier[-1]
-    import_id = import_id or _import_id(lead_file, metadata, ordinal=len(earlier))
+    import_id = TRIAL_ID if is_trial else _import_id(lead_file, metadata, ordinal=len(earlier))
     problems: list[str] = []
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     # Rows are numbered as they stand in the file; a build in the same process may have given that up.
@@ -85,7 +87,7 @@ def land_leads(
             told = LandedImport(import_id, landed + rejected, landed, rejected, unchanged, True, imported_at)
             _insert_import(connection, candidate, kept_mapping, metadata, actor, told)
             cache_google_content(connection, whole, mapping, metadata.source_type, import_id)
-            land_read_values(connection, actor)
+            land_read_values(connection, actor, is_trial)
             _check_counts(connection, import_id)
             connection.execute("commit")
         except BaseException:

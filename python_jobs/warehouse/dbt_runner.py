@@ -1,6 +1,7 @@
 """Runs dbt inside this process, so that the writer's connection is held from before the build to its end."""
 
 import contextlib
+import importlib
 import itertools
 import json
 import os
@@ -9,11 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from python_jobs.warehouse.build_memory import build_memory, landed_rows
 from python_jobs.warehouse.connection import PROJECT_ROOT, WarehouseError
 from python_jobs.warehouse.parsed_project import parsed_project
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 # Unit tests guard the rules, not the data: `make test` and a plain `dbt build` run them, a run need not.
 WHOLE_BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -94,8 +99,7 @@ def run_dbt(
     rows need), unless the user set DEALIX_MEMORY_LIMIT. `variables` are dbt's vars, where they are other
     than the project's. Raises BuildFailed with every failed node.
     """
-    from dbt.cli.main import dbtRunner, dbtRunnerResult
-
+    dbt_runner = load_dbt().dbtRunner
     # Beside the warehouse, not in the project, which may be read-only.
     folder = work_folder or warehouse.parent / ".dbt" / warehouse.name
     other_variables = ("--vars", json.dumps(variables)) if variables else ()
@@ -108,7 +112,7 @@ def run_dbt(
         or build_memory(landed_rows(warehouse)),
     }
 
-    def dbt(runner: dbtRunner, *command: str) -> dbtRunnerResult:
+    def dbt(runner: "dbtRunner", *command: str) -> "dbtRunnerResult":
         return runner.invoke(
             [
                 *("--quiet", "--no-print", "--log-level", "none", "--log-level-file", "none"),
@@ -122,14 +126,19 @@ def run_dbt(
 
     with _environment(environment), _without_arguments(), _progress(say) as on_event:
         try:
-            manifest = parsed_project(warehouse, other_variables, lambda: dbt(dbtRunner(), "parse"))
+            manifest = parsed_project(warehouse, other_variables, lambda: dbt(dbt_runner(), "parse"))
             # Without a manifest dbt says itself what is wrong with the project.
-            outcome = dbt(dbtRunner(manifest=manifest, callbacks=[on_event]), *arguments)
+            outcome = dbt(dbt_runner(manifest=manifest, callbacks=[on_event]), *arguments)
         finally:
             _let_go_of_the_file()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
     return _judged(outcome, " ".join(["dbt", *arguments]), round(time.monotonic() - started, 1))
+
+
+def load_dbt() -> ModuleType:
+    """dbt.cli.main, which takes a second to import: only where something is built."""
+    return importlib.import_module("dbt.cli.main")
 
 
 def _judged(outcome, command: str, seconds: float) -> BuildResult:
