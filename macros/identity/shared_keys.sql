@@ -12,6 +12,7 @@
   of key_name_pairs.
 #}
 {% macro shared_keys(match_keys, records, key_names, key_name_pairs) %}
+{%- set most_unlike = 2 -%}
 {%- set distinct_columns = {
     'names': 'names_key',
     'national_numbers': 'national_number',
@@ -49,7 +50,9 @@ select
     counted.*,
     coalesce(unlike.unlike_count, 1) as unlike_count,
     coalesce(unlike.unlike_count, 1)
-    > case when counted.key_kind = 'phone' or hub_domains.key_value is not null then 1 else 2 end as is_hub
+    > case
+        when counted.key_kind = 'phone' or hub_domains.key_value is not null then 1 else {{ most_unlike }}
+    end as is_hub
 from (
     select
         match_keys.key_kind,
@@ -71,7 +74,7 @@ left join unlike
 left join (
     select key_value
     from unlike
-    where key_kind = 'domain' and unlike_count > 2
+    where key_kind = 'domain' and unlike_count > {{ most_unlike }}
 ) as hub_domains
     on
         counted.key_kind = 'phone_domain'

@@ -4,12 +4,5 @@
   no, 0 or something else entirely is none of that.
 #}
 {% macro forbids_contact(text) -%}
-coalesce(
-    {{ opt_out_key(clean_text(text)) }} in (
-        select {{ opt_out_key('word') }}
-        from {{ ref('opt_out_words') }}
-        where is_opt_out and is_refusal
-    ),
-    false
-)
+coalesce({{ is_opt_out_word(text, 'is_opt_out and is_refusal') }}, false)
 {%- endmacro %}

@@ -4,13 +4,17 @@
   not let a message go out.
 #}
 {% macro is_opt_out(text) -%}
-coalesce(
-    {{ opt_out_key(clean_text(text)) }} not in (
+coalesce(not {{ is_opt_out_word(text, 'not is_opt_out') }}, false)
+{%- endmacro %}
+
+{# Whether the cell is one of those words of reference.opt_out_words; NULL for an empty one. #}
+{% macro is_opt_out_word(text, condition) -%}
+(
+    {{ opt_out_key(clean_text(text)) }} in (
         select {{ opt_out_key('word') }}
         from {{ ref('opt_out_words') }}
-        where not is_opt_out
-    ),
-    false
+        where {{ condition }}
+    )
 )
 {%- endmacro %}
 

@@ -4,12 +4,5 @@
   opt-out for good either.
 #}
 {% macro is_refusal(text) -%}
-coalesce(
-    {{ opt_out_key(clean_text(text)) }} in (
-        select {{ opt_out_key('word') }}
-        from {{ ref('opt_out_words') }}
-        where is_refusal
-    ),
-    false
-)
+coalesce({{ is_opt_out_word(text, 'is_refusal') }}, false)
 {%- endmacro %}

@@ -9,6 +9,7 @@ from python_jobs.audit.rejects_file import WITHHELD
 from python_jobs.audit.trial_import import TrialImport
 from python_jobs.landing.cell_pointer import cell_pointers
 from python_jobs.landing.column_mapping import SENSITIVE
+from python_jobs.landing.set_based.cells import has_text
 
 SHOWN_ROWS = 10
 SHOWN_RULES = 8
@@ -234,10 +235,7 @@ def _fill_rates(connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...])
             placed as (
                 select unnest(cells) as cell, generate_subscripts(cells, 1) as place from records
             )
-            select place, count(*) from placed
-            -- What trim() leaves nothing of; to look at the first letter is quicker.
-            where not regexp_full_match(cell, '\\p{{Zs}}*')
-            group by place
+            select place, count(*) from placed where {has_text("cell")} group by place
             """,
             {"columns": columns},
         ).fetchall()

@@ -4,23 +4,20 @@ from pathlib import Path
 
 import duckdb
 
+from python_jobs.audit.table_columns import table_columns
 from python_jobs.command_line import Session
 from python_jobs.landing.keyed_hash import key_from_environment, key_path, read_key, sql_hash
+from python_jobs.landing.land_values import KINDS
 from python_jobs.warehouse.connection import attached_reader
 
 # Who opted out or consented, and which records are one company because somebody said so.
 EVENTS = ("suppression_events", "erasure_events", "consent_events", "match_decisions")
-LANDED_HASHES = {
-    "parsed_phones": ("phone_hash",),
-    "parsed_emails": ("email_hash", "domain_hash"),
-    "parsed_urls": ("domain_hash", "host_hash", "site_hash"),
-}
 
 
 def take_over_key(connection: duckdb.DuckDBPyConnection, session: Session, trial: Path) -> None:
     """The hash key of the real warehouse for the trial's file at `trial`, before anything is landed there."""
     with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
-        if has_warehouse and "hash_keys" in _raw_tables(connection):
+        if has_warehouse and "hash_keys" in table_columns(connection, "raw", "real_warehouse"):
             connection.execute("insert into raw.hash_keys by name from real_warehouse.raw.hash_keys")
     key = key_path(session.warehouse)
     if key.exists() and not key_from_environment():
@@ -34,14 +31,20 @@ def take_over_events(connection: duckdb.DuckDBPyConnection, session: Session, tr
     that is a value of the file; of all others the events keep the hash, which nothing of the file has.
     """
     with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
-        present = [table for table in EVENTS if table in _raw_tables(connection)] if has_warehouse else []
-        hashes = {table: _hash_columns(connection, table) for table in present}
+        if not has_warehouse:
+            return
+        columns = table_columns(connection, "raw", "real_warehouse")
+        hashes = {
+            table: [name for name in columns[table] if name.endswith("_hash")]
+            for table in EVENTS
+            if table in columns
+        }
         _name_subjects(connection, hashes, trial)
-        for table, columns in hashes.items():
-            named = [f"coalesce(of_{name}.text, events.{name}) as {name}" for name in columns]
+        for table, hashed in hashes.items():
+            named = [f"coalesce(of_{name}.text, events.{name}) as {name}" for name in hashed]
             joins = [
                 f"left join temp.named_subjects as of_{name} on events.{name} = of_{name}.hash"
-                for name in columns
+                for name in hashed
             ]
             replaced = f"events.* replace ({', '.join(named)})" if named else "events.*"
             connection.execute(
@@ -65,9 +68,9 @@ def _name_subjects(connection: duckdb.DuckDBPyConnection, hashes: dict[str, list
     if key is None or not about or not connection.execute(f"from ({about}) limit 1").fetchone():
         return
     landed = " union ".join(
-        f"select {column} as text from raw.{table} where {column} is not null"
-        for table, columns in LANDED_HASHES.items()
-        for column in columns
+        f"select {column} as text from raw.{kind.table} where {column} is not null"
+        for kind in KINDS
+        for column in kind.hashes
     )
     connection.execute(
         f"""
@@ -78,31 +81,3 @@ def _name_subjects(connection: duckdb.DuckDBPyConnection, hashes: dict[str, list
         """,
         key.sql_parameters(),
     )
-
-
-def _raw_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    return {
-        name
-        for (name,) in connection.execute(
-            """
-            select table_name from duckdb_tables()
-            where database_name = 'real_warehouse' and schema_name = 'raw'
-            """
-        ).fetchall()
-    }
-
-
-def _hash_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    return [
-        name
-        for (name,) in connection.execute(
-            """
-            select column_name from duckdb_columns()
-            where
-                database_name = 'real_warehouse' and schema_name = 'raw' and table_name = ?
-                and ends_with(column_name, '_hash')
-            order by column_name
-            """,
-            [table],
-        ).fetchall()
-    ]

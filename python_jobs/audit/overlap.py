@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from python_jobs.audit.table_columns import table_columns
 from python_jobs.command_line import Session
 from python_jobs.warehouse.connection import attached_reader
 
@@ -24,10 +25,10 @@ def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -
     with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
         if not has_warehouse:
             return "there is no warehouse yet"
-        columns = _columns(connection, "real_warehouse")
+        columns = table_columns(connection, "identity", "real_warehouse")
         if not columns.keys() >= NEEDED_TABLES:
             return "the warehouse has never been built"
-        own_columns = _columns(connection)
+        own_columns = table_columns(connection, "identity")
         if any(columns[table] != own_columns[table] for table in COMPARED_TABLES):
             return "the warehouse was built by another version of Dealix: run `dealix run`"
         connection.execute(KNOWN_RECORDS.read_text(encoding="utf-8"))
@@ -85,19 +86,3 @@ def read_overlap(connection: duckdb.DuckDBPyConnection, not_compared_because: st
         "companies_new": new,
         "companies_new_and_contactable": new_contactable,
     }
-
-
-def _columns(
-    connection: duckdb.DuckDBPyConnection, database: str | None = None
-) -> dict[str, set[tuple[str, str]]]:
-    """The columns of the identity tables of a database (None: the trial's own), with their types."""
-    found: dict[str, set[tuple[str, str]]] = {}
-    for table, column, kind in connection.execute(
-        """
-        select table_name, column_name, data_type from duckdb_columns()
-        where database_name = coalesce($database, current_database()) and schema_name = 'identity'
-        """,
-        {"database": database},
-    ).fetchall():
-        found.setdefault(table, set()).add((column, kind))
-    return found

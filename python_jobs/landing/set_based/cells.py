@@ -22,7 +22,7 @@ def collect_cells(connection: duckdb.DuckDBPyConnection, source: str) -> None:
                 bool_or(field = 'email') as in_email,
                 bool_or(field = 'website') as in_website
             from {source}
-            where not regexp_full_match(value, '\\p{{Zs}}*')
+            where {has_text("value")}
             group by value
         ),
         cleaned as (
@@ -57,6 +57,11 @@ def collect_cells(connection: duckdb.DuckDBPyConnection, source: str) -> None:
         select lower(url_parts.host) from temp.cells where url_parts.host <> ''
         """,
     )
+
+
+def has_text(value: str) -> str:
+    """A SQL condition: trim() would leave something of the value. Mostly the first letter tells."""
+    return f"(not regexp_full_match({value}, '\\p{{Zs}}*'))"
 
 
 def drop_cells(connection: duckdb.DuckDBPyConnection) -> None:
