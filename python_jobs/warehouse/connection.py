@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from python_jobs.warehouse.block_memory import keep_block_memory
 from python_jobs.warehouse.published_copy import is_published_copy
 from python_jobs.warehouse.raw_tables import create_raw_tables
 from python_jobs.warehouse.scratch import remove_leftovers
@@ -103,6 +104,7 @@ def open_writer(
                     "from: --warehouse, or DEALIX_WAREHOUSE."
                 )
             remove_leftovers(path)
+            keep_block_memory(connection)
             create_raw_tables(connection)
             yield connection
         finally:
