@@ -11,7 +11,7 @@ lines_rejected as (
         import_id,
         count(*) as line_count
     from {{ ref('stg_rejected_lines') }}
-    where reason <> 'above_header'
+    where reason not in ('above_header', 'header_again')
     group by import_id
 
 ),

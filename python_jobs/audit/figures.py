@@ -150,7 +150,7 @@ def _reject_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         where row_status = 'rejected' and reject_reason <> 'empty_row' group by all
         union all
         select 'line: ' || reason, count(*) from raw.raw_rejected_lines
-        where reason <> 'above_header' group by all
+        where reason not in ('above_header', 'header_again') group by all
         order by 2 desc, 1
         """,
     )

@@ -24,6 +24,7 @@ WORDS = {
     "no_identifier": "no valid phone, email, website or place id",
     "linkedin_source": "taken from LinkedIn",
     "above_header": "above the header, not counted",
+    "header_again": "the header once more, not counted",
     "line: too_many_fields": "line with too many cells",
     "line: too_few_fields": "line with too few cells",
     "named": "a person at a company",

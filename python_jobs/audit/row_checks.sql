@@ -108,5 +108,5 @@ select
     false as is_readable,
     reason as details
 from raw.raw_rejected_lines
-where reason <> 'above_header'
+where reason not in ('above_header', 'header_again')
 order by place desc, number

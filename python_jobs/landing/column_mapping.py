@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from python_jobs.command_line import UsageProblem
@@ -72,6 +73,12 @@ LONGEST_HEADER = 300
 # So many cells of a column have to look alike to say what it is.
 MOST = 0.5
 BY_A_PERSON = ("file", "saved")
+
+
+NAME_FIELDS = frozenset(["company_name", "company_name_ar"])
+# Of a cell in these, a header's words may be what the row says: opted out, unsubscribed.
+YES_OR_NO_FIELDS = frozenset(["opt_out", "opt_in", "contact_status"])
+VALUE_LIKE = re.compile(r"@.+\.|^\+?[\d\s().\-]{7,}$|^https?://|^www\.", re.IGNORECASE)
 
 
 _Found = tuple[str | None, float, str]
@@ -174,6 +181,33 @@ def read_mapping_file(path: Path, columns: Sequence[str]) -> dict[str, str | Non
 def recognised(headers: Sequence[str]) -> int:
     """How many of these cells are headers that the aliases know."""
     return sum(_is_alias(header) for header in headers)
+
+
+def holds_a_value(cell: str) -> bool:
+    """Whether the cell is an email, a number or an address, as no header is."""
+    return bool(VALUE_LIKE.search(cell.strip()))
+
+
+def names_columns_again(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row below the header is a second one: the same columns in another language, or once more.
+
+    Most of what it says has to be a header of the field that the column above is taken for, or that header
+    itself; a company's name under a header of companies is a lead, and so is a row with a value.
+    """
+    if any(map(holds_a_value, cells)):
+        return False
+    told = alike = 0
+    for cell, name in zip_longest(cells, header, fillvalue=""):
+        field = _field_of(name)[0]
+        if not cell.strip() or field in YES_OR_NO_FIELDS:
+            continue
+        is_alike = fold_header(cell) == fold_header(name) or (
+            field is not None and _is_alias(cell) and _field_of(cell)[0] == field
+        )
+        if field in NAME_FIELDS and not is_alike:
+            return False
+        told, alike = told + 1, alike + is_alike
+    return alike > 1 and alike * 2 > told
 
 
 def known_fields() -> frozenset[str]:

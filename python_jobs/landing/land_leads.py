@@ -75,7 +75,7 @@ def land_leads(
         try:
             _read_rows(connection, candidate, kept_mapping, metadata.country)
             read_values(connection, "temp.file_cells", progress, "temp.file_places")
-        except (_RowsMissing, duckdb.InvalidInputException) as problem:
+        except (_NotAllAreRows, duckdb.InvalidInputException) as problem:
             problems.append(str(problem))
             continue
         connection.execute("begin")
@@ -107,9 +107,8 @@ def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("rollback")
 
 
-class _RowsMissing(Exception):
-    def __init__(self, landed: int, counted: int):
-        super().__init__(f"{landed:,} rows were read of {counted:,}")
+class _NotAllAreRows(Exception):
+    """Row by row the file can be read nevertheless."""
 
 
 def _readings(lead_file: LeadFile, problems: Sequence[str]) -> Iterator[LeadFile]:
@@ -164,8 +163,9 @@ def _read_rows(
     }
     names = [f"c{position}" for position in range(len(lead_file.columns))]
     # A struct and to_json is the fastest way to JSON; the keys are identifiers there, hence the quotes.
-    keys = (key.replace('"', '""') for key in lead_file.columns)
-    record = ", ".join(f'"{key}" := {name}' for key, name in zip(keys, names, strict=True))
+    record = ", ".join(
+        f"{_identifier(key)} := {name}" for key, name in zip(lead_file.columns, names, strict=True)
+    )
     named = zip(lead_file.columns, names, strict=True)
     kept_cells = [(name, fields[key]) for key, name in named if key in fields]
     cells = [(name, field) for name, field in kept_cells if field in PARSED_FIELDS]
@@ -183,7 +183,8 @@ def _read_rows(
         {"path": str(lead_file.rows.path)},
     ).fetchone()[0]
     if read != lead_file.rows.row_count:
-        raise _RowsMissing(read, lead_file.rows.row_count)
+        raise _NotAllAreRows(f"{read:,} rows were read of {lead_file.rows.row_count:,}")
+    _look_for_headers(connection, lead_file)
     columns = " union all ".join(
         f"select '{field}' as field, {name} as value from temp.rows_of_file" for name, field in cells
     )
@@ -194,6 +195,27 @@ def _read_rows(
         for place in places
     )
     connection.execute(f"create or replace temp view file_places as {pairs or NO_PLACES}")
+
+
+def _look_for_headers(connection: duckdb.DuckDBPyConnection, lead_file: LeadFile) -> None:
+    """Raises _NotAllAreRows when a row of temp.rows_of_file is the header once more (lists put together)."""
+    for header in lead_file.headers:
+        cells = ", ".join(
+            f"{_identifier(key)} := $cells[{place}]" for place, key in enumerate(lead_file.columns, start=1)
+        )
+        found = connection.execute(
+            f"""
+            select count(*) from temp.rows_of_file
+            where row_hash = sha256(cast(to_json(struct_pack({cells})) as varchar))
+            """,
+            {"cells": [cell or None for cell in header]},
+        ).fetchone()[0]
+        if found:
+            raise _NotAllAreRows(f"{found:,} rows name the columns once more")
+
+
+def _identifier(key: str) -> str:
+    return '"' + key.replace('"', '""') + '"'
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, import_id: str) -> int:

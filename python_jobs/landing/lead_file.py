@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from python_jobs.command_line import UsageProblem
-from python_jobs.landing.column_mapping import recognised
+from python_jobs.landing.column_mapping import holds_a_value, names_columns_again, recognised
 from python_jobs.landing.file_encoding import (
     as_utf8,
     check_said_encoding,
@@ -46,6 +46,8 @@ HEADER_WITHIN = 20
 # So many known headers in a line are no accident, whatever else stands in it.
 SURELY_HEADERS = 3
 MAX_COLUMNS = 2_000
+# Why a line is no row that names the columns once more.
+HEADER_AGAIN = "header_again"
 DUCKDB_LINE_LIMIT = 2_000_000
 QUOTED = re.compile('"[^"]*"')
 WRAPPED_LINE = re.compile(r'"(?:[^"]|"")+"\Z')
@@ -53,7 +55,6 @@ WRAPPED_LINE = re.compile(r'"(?:[^"]|"")+"\Z')
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Spreadsheets of some countries are told the delimiter by a first line sep=;
 DELIMITER_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[ ,;\t]*\Z', re.IGNORECASE)
-VALUE_LIKE = re.compile(r"@.+\.|^\+?[\d\s().\-]{7,}$|^https?://|^www\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class LeadFile:
     """A file that is understood. `columns` are the keys of the payload, in file order.
 
     `rows` is None when DuckDB cannot read the text as it is: `rewritten` makes a source then.
+    `headers` are the rows that the header, and a second one beneath it, would be if they came again below.
     `uncomputed_formulas` are the columns of a workbook whose formulas have no result, and how many.
     """
 
@@ -99,6 +101,7 @@ class LeadFile:
     text_path: Path
     records_above: int
     rows: RowSource | None
+    headers: tuple[tuple[str, ...], ...] = ()
     line_numbers: LineNumbers = AS_IN_THE_FILE
     is_compressed: bool = False
     sheet: str | None = None
@@ -271,7 +274,7 @@ def rewritten(lead_file: LeadFile) -> LeadFile:
         newline="\n",
         longest_record=max(DUCKDB_LINE_LIMIT, longest * 4 + width * 3 + 16),
     )
-    return replace(lead_file, rows=source, rejected_lines=tuple(rejected))
+    return replace(lead_file, rows=source, rejected_lines=tuple(rejected), headers=())
 
 
 def records_below(lead_file: LeadFile) -> Iterator[tuple[int, str, list[list[str]], str | None]]:
@@ -280,6 +283,8 @@ def records_below(lead_file: LeadFile) -> Iterator[tuple[int, str, list[list[str
     records = split_records(lines, lead_file.delimiter, len(lead_file.columns))
     for record in islice(records, lead_file.records_above, None):
         rows, reason = _rows_of(record, lead_file.delimiter, len(lead_file.columns))
+        if len(rows) == 1 and tuple(rows[0]) in lead_file.headers:
+            rows, reason = [], HEADER_AGAIN
         text = _readable(record.text) if reason else record.text
         yield lead_file.line_numbers.of(record.line_number), text, rows, reason
 
@@ -304,12 +309,14 @@ def _understand(path: Path, text_path: Path, table: LibraryTable | None = None) 
     above = records[: header_at or 0]
     header = records[header_at].fields if has_header else []
     rows = records[len(above) + has_header :]
+    again = rows[:1] if rows and names_columns_again(rows[0].fields or [], header) else []
+    rows = rows[len(again) :]
     if has_header and not rows and is_whole:
         raise UsageProblem(f"{path.name} has a header and no rows below it.")
     width = _width(header, rows)
     _check_width(path, width)
     lines_above = rows[0].line_number - 1 if rows else 0
-    above_rows = records[: len(above) + has_header]
+    above_rows = records[: len(above) + has_header + len(again)]
     blank_lines = lines_above - sum(record.line_count for record in above_rows)
     counted = count_records(text_path, delimiter)
     source = None
@@ -334,13 +341,24 @@ def _understand(path: Path, text_path: Path, table: LibraryTable | None = None) 
         columns=_column_names(header, width),
         sample=tuple(tuple(record.fields or ()) for record in rows),
         rejected_lines=tuple(
-            RejectedLine(line_numbers.of(record.line_number), _readable(record.text), "above_header")
-            for record in above
+            RejectedLine(line_numbers.of(record.line_number), _readable(record.text), reason)
+            for reason, kept_apart in (("above_header", above), (HEADER_AGAIN, again))
+            for record in kept_apart
         ),
         text_path=text_path,
         records_above=len(above_rows),
         rows=source,
+        headers=_headers([header, *(record.fields for record in again)], width),
         line_numbers=line_numbers,
+    )
+
+
+def _headers(headers: list[list[str]], width: int) -> tuple[tuple[str, ...], ...]:
+    """The headers as rows. By one cell, or by bytes of no known letter, no header is known again."""
+    return tuple(
+        tuple((header + [""] * width)[:width])
+        for header in headers
+        if _filled(header) > 1 and not SURROGATE.search("".join(header))
     )
 
 
@@ -398,10 +416,7 @@ def _header_position(records: list[Record]) -> int | None:
         (index, record.fields)
         for index, record in _places_for_a_header(records)
         if _filled(record.fields) * 2 >= width
-        and (
-            recognised(record.fields) >= SURELY_HEADERS
-            or not any(VALUE_LIKE.search(field.strip()) for field in record.fields)
-        )
+        and (recognised(record.fields) >= SURELY_HEADERS or not any(map(holds_a_value, record.fields)))
     ]
     known = {index: recognised(fields) for index, fields in candidates}
     best = max(known, key=lambda index: (known[index], -index), default=None)

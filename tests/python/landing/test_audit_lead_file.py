@@ -26,6 +26,7 @@ def test_a_healthy_file(lake):
         lake,
         "List of 2026\n"
         "Company,Phone,Email,Website,Unsubscribed\n"
+        "الشركة,الجوال,البريد الإلكتروني,الموقع الإلكتروني,عدم التواصل\n"
         "Acme Dental,0501234567 / 0112345678,info@acme-audit.sa,www.acme-audit.sa,\n"
         "ACME DENTAL,00966501234567,,,\n"
         "Beta Schools,x,sales@beta-audit.sa,not available.,yes\n"
@@ -38,7 +39,7 @@ def test_a_healthy_file(lake):
     assert (answer["verdict"], answer["rows"], answer["rows_accepted"]) == ("healthy", 5, 4)
     assert answer["acceptance_rate"] == 0.8
     assert answer["reject_reasons"] == {"no_company_name": 1}
-    assert (answer["rows_empty"], answer["lines_read"]) == (2, 8)
+    assert (answer["rows_empty"], answer["lines_read"]) == (2, 9)
     assert (answer["companies"], answer["duplicate_rows"], answer["opt_outs"]) == (3, 1, 1)
     assert answer["phones"]["by_kind"] == {"mobile": 2, "landline": 1, "shared_cost": 1}
     assert answer["emails"]["by_kind"] == {"role": 2}
@@ -46,6 +47,11 @@ def test_a_healthy_file(lake):
     assert answer["first_rejected"] == [
         {"place": "row 6", "reason": "no_company_name", "text": "- | 0551234567"},
         {"place": "line 1", "reason": "above_header", "text": "List of 2026"},
+        {
+            "place": "line 3",
+            "reason": "header_again",
+            "text": "الشركة,الجوال,البريد الإلكتروني,الموقع الإلكتروني,عدم التواصل",
+        },
     ]
     text = as_text(answer)
     assert re.search(r"Repeats by key  .*1 phone \(many: of \d different\)", text)

@@ -222,6 +222,64 @@ def test_many_title_lines(land, header, title):
     assert len(landed.rows) == 80
 
 
+ENGLISH_HEADER = "Company Name,Phone,Email,City,Remark"
+ARABIC_HEADER = "اسم الشركة,الجوال,البريد الإلكتروني,المدينة,ملاحظة"
+
+
+@pytest.mark.parametrize(
+    ("header", "beneath"),
+    [
+        (ENGLISH_HEADER, ARABIC_HEADER),
+        (ARABIC_HEADER, ENGLISH_HEADER),
+        (ENGLISH_HEADER, "Company_Name,PHONE,E-mail,City,"),
+        (ENGLISH_HEADER, ENGLISH_HEADER),
+    ],
+)
+def test_a_second_header_beneath_the_header(land, header, beneath):
+    rows = ["Acme,0501234567,info@acme.sa,Riyadh,", "Beta,0551234567,,Jeddah,new"]
+    landed = land("\n".join(["A list", header, beneath, *rows, beneath, *rows]).encode())
+    assert landed.file.columns == tuple(header.split(","))
+    assert [row[header.split(",")[0]] for row in landed.rows] == ["Acme", "Beta"] * 2
+    assert landed.rejected == [
+        (1, "A list", "above_header"), (3, beneath, "header_again"), (6, beneath, "header_again")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_header_that_comes_again_in_the_file(land, line_end):
+    rows = [f'Acme {n},05012345{n:02},,"Riyadh, Olaya",' for n in range(40)]
+    rows[30] = ENGLISH_HEADER
+    landed = land(line_end.join([ENGLISH_HEADER, *rows]).encode())
+    assert len(landed.rows) == 39
+    assert landed.rejected == [(32, ENGLISH_HEADER, "header_again")]
+
+
+def test_a_header_that_comes_again_in_a_workbook(land):
+    header, row = ["Company", "Phone"], ["Acme", "0501234567"]
+    landed = land(workbook(Leads=rows(header, ["الشركة", "الجوال"], row, header, row)), "leads.xlsx")
+    assert cells(landed) == [row, row]
+    assert [(line, reason) for line, _, reason in landed.rejected] == [
+        (2, "header_again"),
+        (4, "header_again"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Company,Phone,City", "Company,,"),
+        ("Company,Phone,City", "Company,0501234567,City"),
+        ("Company,Phone,City", "Mobile,Phone,City"),
+        ("Company,Do Not Contact,Unsubscribed", "Acme,opted out,unsubscribed"),
+        ("Company,Sector,City", "Acme,Sector,City"),
+        ("Company", "Company Name"),
+    ],
+)
+def test_a_lead_of_header_words_is_a_lead(land, header, row):
+    landed = land(f"{header}\n{row}\nBeta,,\n".encode())
+    assert (len(landed.rows), landed.rejected) == (2, [])
+
+
 def test_known_headers_in_a_row_far_down_are_no_header(land):
     rows = [f"Acme {n};Riyadh;Walk-in;" for n in range(40)]
     rows[30] = "Beta;City;Website;Email"
