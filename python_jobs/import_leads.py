@@ -152,8 +152,9 @@ def main(
     by: str,
     **said: str | None,
 ) -> int:
-    """Land the lead list FILE as it stands: CSV (comma, semicolon, tab or pipe), Excel (.xlsx) or JSON
-    (a list, {"rows": [...]} or one object per line), each also compressed with gzip.
+    """Land the lead list FILE as it stands: CSV (comma, semicolon, tab, pipe, or what a first line like
+    sep=^ says), Excel (.xlsx) or JSON (a list, {"rows": [...]} or one object per line), each also
+    compressed with gzip.
 
     Say where the list is from, what it may be used for and how risky it is; nothing permissive is
     assumed. google_maps and google_search bring their own use and risk. All rows land or none; every

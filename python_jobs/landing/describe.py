@@ -52,8 +52,8 @@ def mapping_lines(document: dict[str, Any]) -> list[str]:
         lines.append("  The first line looks like data, so the file seems to have no header: "
                      "name its columns with --mapping.")  # fmt: skip
     if len(columns) == 1 and document.get("format", "text") == "text":
-        lines.append("  A table of one column. If it has more, they are parted by a sign that is no comma, "
-                     "semicolon, tab or pipe: name it in a first line like sep=^ .")  # fmt: skip
+        lines.append("  A table of one column. If it has more, the sign that parts them is not known: name "
+                     "it in a first line like sep=^ .")  # fmt: skip
     ambiguous = ambiguous_columns(columns)
     width = min(max((len(entry.column) for entry in columns), default=0), 40)
     for entry in columns:
@@ -76,7 +76,9 @@ def reading(document: dict[str, Any]) -> str:
     if document.get("format", "text") == "Excel":
         how = f"Excel, sheet {document['sheet']!r}"
     elif document.get("format", "text") == "text":
-        how = f"{document['encoding']}, {DELIMITERS.get(document['delimiter'], 'one')}-separated"
+        sign = document["delimiter"]
+        parted = f"{DELIMITERS[sign]}-separated" if sign in DELIMITERS else f"separated by {sign!r}"
+        how = f"{document['encoding']}, {parted}"
     else:
         how = f"{document['format']}, {document['encoding']}"
     return f"gzip of {how}" if document.get("is_compressed") else how

@@ -242,10 +242,11 @@ def _forget_file(connection: duckdb.DuckDBPyConnection) -> None:
 def _read_csv(rows: RowSource, names: Sequence[str]) -> str:
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     newline = rows.newline.encode("unicode_escape").decode()
+    delimiter = rows.delimiter.replace("'", "''")
     quote = '"' if rows.has_quotes else ""
     return f"""read_csv(
         $path, auto_detect = false, header = false, skip = {rows.records_to_skip},
-        new_line = '{newline}', delim = '{rows.delimiter}', quote = '{quote}', escape = '{quote}',
+        new_line = '{newline}', delim = '{delimiter}', quote = '{quote}', escape = '{quote}',
         max_line_size = {rows.longest_record},
         buffer_size = {max(32_000_000, rows.longest_record * 2)},
         columns = {{{columns}}}

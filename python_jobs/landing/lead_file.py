@@ -40,6 +40,8 @@ from python_jobs.landing.workbook import read_workbook
 from python_jobs.warehouse.scratch import temporary_folder
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+# Signs that may part columns, and stand in cells of any table: taken when nothing speaks against it.
+RARE_DELIMITERS = tuple("~^:*#!¦§\x01\x1e\x1f")
 SAMPLE_RECORDS = 300
 SAMPLE_CHARACTERS = 1 << 20
 HEADER_WITHIN = 20
@@ -380,9 +382,7 @@ def _split_sample(
     """The delimiter and the first records: most known headers first, then the evenest columns."""
     best = None
     for delimiter in delimiters:
-        records = list(islice(split_records(_lines_of(text, newline), delimiter), SAMPLE_RECORDS + 1))
-        if len(records) > 1 and (len(records) > SAMPLE_RECORDS or not is_whole):
-            records.pop()  # it may have been cut off
+        records = _first_records(text, newline, is_whole, delimiter)
         widths = Counter(len(record.fields) for record in records if record.fields)
         if not widths:
             continue
@@ -393,8 +393,33 @@ def _split_sample(
             best = (rank, delimiter, records)
     if best is None:
         return ",", []
-    _, delimiter, records = best
+    (known, *_), delimiter, records = best
+    for rare in _rare_delimiters(records[0].text) if delimiters is DELIMITERS else ():
+        found = _first_records(text, newline, is_whole, rare)
+        # Of || the pipe alone makes the same columns, and an empty one between any two.
+        if _is_certain(found, least_known=max(known + (delimiter not in rare), 2)):
+            return rare, found
     return delimiter, [_header_as_it_stands(records[0], delimiter, records), *records[1:]]
+
+
+def _first_records(text: str, newline: str, is_whole: bool, delimiter: str) -> list[Record]:
+    records = list(islice(split_records(_lines_of(text, newline), delimiter), SAMPLE_RECORDS + 1))
+    if len(records) > 1 and (len(records) > SAMPLE_RECORDS or not is_whole):
+        records.pop()  # it may have been cut off
+    return records
+
+
+def _rare_delimiters(line: str) -> list[str]:
+    """The signs in a line that seldom part columns, each of them doubled first."""
+    doubled = [sign * 2 for sign in (*DELIMITERS, *RARE_DELIMITERS) if sign * 2 in line]
+    return doubled + [sign for sign in RARE_DELIMITERS if sign in line]
+
+
+def _is_certain(records: list[Record], least_known: int) -> bool:
+    """Whether all records have as many fields, and most of the first one's are known headers."""
+    known = recognised(records[0].fields or [])
+    widths = {len(record.fields or ()) for record in records}
+    return len(records) > 1 and len(widths) == 1 and known >= least_known and known * 2 > max(widths)
 
 
 def _header_as_it_stands(first: Record, delimiter: str, records: list[Record]) -> Record:

@@ -32,7 +32,9 @@ IRREGULAR = RecordCount(0, True, False)
 
 
 def count_records(path: Path, delimiter: str) -> RecordCount:
-    """One streaming pass over UTF-8 text."""
+    """One streaming pass over UTF-8 text; none when the delimiter is of several letters."""
+    if len(delimiter) > 1:
+        return IRREGULAR
     stray_quote = re.compile(
         rb"\x01(?:[^\r\n\x01%(end)s]|(?<=[^\r\n\x01%(end)s]\x01))" % {b"end": re.escape(delimiter).encode()}
     )

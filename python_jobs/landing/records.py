@@ -113,10 +113,11 @@ class _QuotesMakeNoSense(Exception):
 def _cell_patterns(delimiter: str, has_backslashes: bool) -> tuple[re.Pattern, re.Pattern]:
     end = f"(?={re.escape(delimiter)}|\\Z)"
     inside = r'(?:[^"\\]|\\.|"")*' if has_backslashes else '(?:[^"]|"")*'
+    plain = f"[^{re.escape(delimiter)}]" if len(delimiter) == 1 else f"(?:(?!{re.escape(delimiter)})(?s:.))"
     # Spaces around a quoted cell are no part of it; DuckDB reads it so too.
     return (
         re.compile(f' *"({inside})" *{end}'),
-        re.compile(f' *"{inside}\\Z|(?! *")([^{re.escape(delimiter)}]*){end}'),
+        re.compile(f' *"{inside}\\Z|(?! *")({plain}*){end}'),
     )
 
 
@@ -133,6 +134,6 @@ def _fields(text: str, delimiter: str, has_backslashes: bool = False) -> list[st
             fields.append(cell[1])
         else:
             raise _QuotesMakeNoSense
-        position = cell.end() + 1
+        position = cell.end() + len(delimiter)
         if position > len(text):
             return fields

@@ -178,11 +178,16 @@ def test_columns_to_look_at_are_listed(lake, leads):
 
 def test_a_table_of_one_column_is_told(lake, tmp_path):
     path = tmp_path / "leads.csv"
-    for text, is_told in (("Company^Phone\nAcme^0501234567\n", True), (LEADS, False)):
+    for text, is_told, how in (
+        ("Firma^Phone\nAcme^0501234567\n", True, "comma-separated, 1 column"),
+        (LEADS, False, "comma-separated"),
+        ("Company^Phone\nAcme^0501234567\n", False, "utf-8, separated by '^', 2 columns"),
+    ):
         path.write_text(text, encoding="utf-8")
         answer = lake.run("import", path, *SAID)
         assert answer.returncode == 0
-        assert ("name it in a first line like sep=^" in answer.stdout) == is_told
+        assert ("it in a first line like sep=^" in answer.stdout) == is_told
+        assert how in answer.stdout
 
 
 def test_a_header_does_not_steer_the_terminal(lake, tmp_path):

@@ -401,12 +401,50 @@ def test_lone_returns_part_rows_when_they_must(land):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("delimiter", [";", "^"])
+@pytest.mark.parametrize("delimiter", [";", "^", "'", "\\"])
 def test_a_first_line_that_says_the_delimiter(land, delimiter):
     text = f"sep={delimiter}\nCompany,Phone,City\nAcme,050,Riyadh\n"
     landed = land(text.replace(",", delimiter).encode())
     assert cells(landed) == [["Acme", "050", "Riyadh"]]
     assert landed.rejected == [(1, f"sep={delimiter}", "above_header")]
+
+
+@pytest.mark.parametrize("delimiter", ["~", "^", ":", "*", "#", "!", "\x01", "\x1f", "||", "::", "~~"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_delimiter_that_is_rare_but_certain(land, delimiter, line_end):
+    table = [
+        ["Company Name", "Phone", "Remark", "City"],
+        ["Acme", "050,051", "", "Riyadh"],
+        ['"Be~^:*#!||::ta"', '"say ""no"""', "-", "Jeddah"],
+        ["شركة", "052", "x; y", "مكة"],
+    ]
+    landed = land(line_end.join(map(delimiter.join, table)).encode())
+    assert landed.file.delimiter == delimiter
+    assert landed.file.columns == tuple(table[0])
+    assert cells(landed) == [
+        ["Acme", "050,051", None, "Riyadh"],
+        ["Be~^:*#!||::ta", 'say "no"', "-", "Jeddah"],
+        ["شركة", "052", "x; y", "مكة"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Email\na:b@acme.sa\nc:d@acme.sa\n",
+        "Company: Phone\nAcme: Trading: 050\nBeta: 051\n",
+        "Name:Notes\nAcme:x\n",
+        "Website\nhttps://acme.sa\nhttps://beta.sa\n",
+        "Company~Phone,City\nAcme~050,Riyadh\n",
+    ],
+)
+def test_a_rare_sign_that_parts_no_columns_for_certain(land, text):
+    assert land(text.encode()).file.delimiter == ","
+
+
+def test_a_pipe_table_with_an_empty_column(land):
+    landed = land(b"Company||Phone|City\nAcme||050|Riyadh\nBeta|x|051|Jeddah\n")
+    assert cells(landed) == [["Acme", None, "050", "Riyadh"], ["Beta", "x", "051", "Jeddah"]]
 
 
 def test_a_header_whose_quotes_make_no_sense_is_still_the_header(land):
