@@ -18,6 +18,7 @@ import python_calamine
 from python_jobs.command_line import UsageProblem
 from python_jobs.landing.library_table import LibraryTable, TableWriter, plain_number
 from python_jobs.landing.unpack import check_workbook_archive
+from python_jobs.landing.workbook_links import cell_links, link_targets, links_that_say_more
 
 # The library holds every cell between the first and the last one in memory, filled or not.
 MOST_CELLS = 25_000_000
@@ -76,7 +77,8 @@ def read_workbook(path: Path, name: str, sheet: str | None, folder: Path) -> She
 
     A number is written without the point that the format invents (501234567.0), with the leading
     zeros, the country code or the percent of the cell's format; dates are ISO text. A cell that is
-    merged over several rows says the same in each of them. Rows without any value or formula are left
+    merged over several rows says the same in each of them; `Click here` in a column of such texts is
+    followed by what it links to, in angle brackets. Rows without any value or formula are left
     out. Raises UsageProblem when there is no such sheet or it cannot be read.
     """
     check_workbook_archive(path, name)
@@ -104,7 +106,7 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
         part = _sheet_part(archive, home, chosen)
         _check_extent(archive, part, name, chosen)
         formats = _telling_formats(archive, home)
-        has_errors, has_formulas = _errors_and_formulas(archive, part)
+        has_errors, has_formulas, has_links = _errors_formulas_links(archive, part)
         shown = None
         if formats or has_errors or has_formulas:
             is_computed = not (has_formulas and _computes_when_opened(archive, home))
@@ -112,6 +114,7 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
         content = workbook.get_sheet_by_name(chosen)
         first_column = content.start[1] + 1 if content.start else 1
         merged = _MergedCells(content.merged_cell_ranges or (), first_column)
+        links = _links(archive, part, content, first_column, has_links)
         writer = TableWriter(folder / "sheet.csv")
         has_text = False
         for number, values in enumerate(content.iter_rows(), start=1):
@@ -119,6 +122,8 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
             has_uncomputed = shown.fill_in(number, first_column, cells) if shown else False
             is_filled = bool("".join(cells).strip())
             has_text = has_text or is_filled
+            for place, link in links.get(number, {}).items():
+                cells[place] = f"{cells[place]} <{link}>"
             if is_filled or has_uncomputed:
                 merged.fill_in(number, cells)
                 writer.write(cells, number)
@@ -137,13 +142,37 @@ def _read(path: Path, name: str, sheet: str | None, folder: Path) -> SheetTable:
     return found
 
 
-def _errors_and_formulas(archive: zipfile.ZipFile, part: str) -> tuple[bool, bool]:
-    """Whether the sheet may hold formulas that failed, and whether any formulas."""
-    has_errors = has_formulas = False
+def _links(
+    archive: zipfile.ZipFile,
+    part: str,
+    content: python_calamine.CalamineSheet,
+    first_column: int,
+    has_formulas: bool,
+) -> dict[int, dict[int, str]]:
+    """Row -> place in it -> what its cell links to and does not say."""
+    folder, _, name = part.rpartition("/")
+    try:
+        targets = link_targets(_xml(archive, f"{folder}/_rels/{name}.rels"))
+    except KeyError:
+        targets = {}
+    if not targets and not has_formulas:
+        return {}
+    links = {
+        row: {_column_number(letters) - first_column: link for letters, link in of_row.items()}
+        for row, of_row in cell_links(targets, _chunks(archive, part)).items()
+    }
+    rows = ((number, list(map(_as_text, row))) for number, row in enumerate(content.iter_rows(), start=1))
+    return links_that_say_more(links, rows) if links else {}
+
+
+def _errors_formulas_links(archive: zipfile.ZipFile, part: str) -> tuple[bool, bool, bool]:
+    """Whether the sheet may hold formulas that failed, any formulas, and formulas that link."""
+    has_errors = has_formulas = has_links = False
     for chunk in _chunks(archive, part):
         has_errors = has_errors or b't="e"' in chunk or b"t='e'" in chunk
         has_formulas = has_formulas or any(mark in chunk for mark in FORMULA_MARKS)
-    return has_errors, has_formulas
+        has_links = has_links or b"HYPERLINK(" in chunk
+    return has_errors, has_formulas, has_links
 
 
 def _computes_when_opened(archive: zipfile.ZipFile, workbook: str) -> bool:

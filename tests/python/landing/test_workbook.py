@@ -339,3 +339,53 @@ def test_damaged_and_foreign_archives(tmp_path):
     assert "OpenDocument file (.ods). Save it as .xlsx" in refusal(tmp_path, ods)
     assert "xlsb" in refusal(tmp_path, archive({"xl/workbook.bin": b"x"}))
     assert "password" in refusal(tmp_path, b"\xd0\xcf\x11\xe0....")
+
+
+LINKED = [
+    ["Company", "Website", "Email", "Page"],
+    ["Acme", "Visit website", "Email us", "www.acme.sa"],
+    ["Beta", "اضغط هنا", None, "Link"],
+    ["Gamma", "Website", "بريد إلكتروني", "Olaya branch"],
+    ["Delta", "Website", "info@delta.sa", "Link"],
+]
+LINKS = {
+    "A2": "https://list.sa/acme", "B2": "https://acme.sa/?a=1&b=2", "C2": "mailto:info@acme.sa",
+    "B3": "https://beta.sa/", "C3": "mailto:info@beta.sa", "B4:B4": "HTTPS://gamma.sa", "C4": "mailto:g@gamma.sa",
+    "B5": "file:///C:/delta.html", "C5": "mailto:info@delta.sa", "D2": "https://list.sa/1", "D3": "https://list.sa/2",
+    "D4": "https://list.sa/3", "Z9999": "https://far.sa",
+}  # fmt: skip
+
+
+def test_a_link_that_says_more_than_its_text(land):
+    landed = land(workbook(Leads=rows(*LINKED), links=LINKS), "leads.xlsx")
+    assert [list(row.values())[:3] for row in landed.rows] == [
+        ["Acme", "Visit website <https://acme.sa/?a=1&b=2>", "Email us <mailto:info@acme.sa>"],
+        ["Beta", "اضغط هنا <https://beta.sa/>", None],
+        ["Gamma", "Website <HTTPS://gamma.sa>", "بريد إلكتروني <mailto:g@gamma.sa>"],
+        ["Delta", "Website", "info@delta.sa"],
+    ]
+    # Of a column whose texts say something themselves nobody means the links.
+    assert [row["Page"] for row in landed.rows] == ["www.acme.sa", "Link", "Olaya branch", "Link"]
+
+
+def test_a_header_with_a_link_is_a_header(land):
+    landed = land(
+        workbook(Leads=rows(*LINKED), links={"B1": "https://list.sa", "B2": "https://a.sa"}), "a.xlsx"
+    )
+    assert landed.file.columns == tuple(LINKED[0])
+    assert landed.rows[0]["Website"] == "Visit website <https://a.sa>"
+
+
+@pytest.mark.parametrize("quote", ['"', "&quot;"])
+def test_a_formula_that_links(land, quote):
+    def linked(row, url, text):
+        formula = f"HYPERLINK({quote}{url}{quote},{quote}{text}{quote})"
+        return f'<c r="B{row}" t="str"><f>{formula}</f><v>{text}</v></c>'
+
+    sheet = (
+        rows(["Company", "Website"])
+        + f'<row r="2">{cell("A2", "Acme")}{linked(2, "https://acme.sa/?a=1&amp;b=2", "Link")}</row>'
+        + f'<row r="3">{cell("A3", "Beta")}{linked(3, "#Sheet2!A1", "Link")}</row>'
+    )
+    landed = land(workbook(Leads=sheet), "leads.xlsx")
+    assert cells(landed) == [["Acme", "Link <https://acme.sa/?a=1&b=2>"], ["Beta", "Link"]]

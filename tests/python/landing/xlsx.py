@@ -52,8 +52,24 @@ def rows(*lines: list, first: int = 1) -> str:
     return "".join(xml)
 
 
-def workbook(*, hidden: tuple[str, ...] = (), merged: tuple[str, ...] = (), **sheets: str) -> bytes:
-    """The bytes of a workbook whose sheets hold these <row> elements, and these ranges as one cell each."""
+def workbook(
+    *,
+    hidden: tuple[str, ...] = (),
+    merged: tuple[str, ...] = (),
+    links: dict[str, str] | None = None,
+    **sheets: str,
+) -> bytes:
+    """The bytes of a workbook whose sheets hold these <row> elements, and these ranges as one cell each.
+
+    `links`: what cells of each sheet link to.
+    """
+    linked = list((links or {}).items())
+    hyperlinks = "".join(f'<hyperlink ref="{ref}" r:id="rId{at}"/>' for at, (ref, _) in enumerate(linked))
+    hyperlinks = f"<hyperlinks {LINKS}>{hyperlinks}</hyperlinks>" if linked else ""
+    targets = "".join(
+        f'<Relationship Id="rId{at}" Type="{OFFICE}/hyperlink" Target={quoteattr(url)} TargetMode="External"/>'
+        for at, (_, url) in enumerate(linked)
+    )
     ranges = "".join(f'<mergeCell ref="{range_}"/>' for range_ in merged)
     ranges = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
     titles = list(sheets)
@@ -75,9 +91,16 @@ def workbook(*, hidden: tuple[str, ...] = (), merged: tuple[str, ...] = (), **sh
         f'<Relationship Id="rId99" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": STYLES,
     } | {
-        f"xl/worksheets/sheet{number}.xml": f"<worksheet {MAIN}><sheetData>{xml}</sheetData>{ranges}</worksheet>"
+        f"xl/worksheets/sheet{number}.xml": f"<worksheet {MAIN}><sheetData>{xml}</sheetData>{ranges}"
+        f"{hyperlinks}</worksheet>"
         for number, xml in enumerate(sheets.values(), start=1)
     }
+    if linked:
+        parts |= {
+            f"xl/worksheets/_rels/sheet{number}.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+            f"{targets}</Relationships>"
+            for number in range(1, len(titles) + 1)
+        }
     return archive(parts)
 
 
