@@ -35,6 +35,10 @@ string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
 
 {% macro duckdb__characters(text) %}string_split({{ text }}, ''){% endmacro %}
 
+{% macro duckdb__character_code(text) %}try_cast('0' || lower({{ text }}) as integer){% endmacro %}
+
+{% macro duckdb__character_of(number) %}chr({{ number }}){% endmacro %}
+
 {% macro duckdb__array_where(array, condition) %}list_filter({{ array }}, lambda item: {{ condition }}){% endmacro %}
 
 {% macro duckdb__array_text(array, separator) %}array_to_string({{ array }}, '{{ separator }}'){% endmacro %}

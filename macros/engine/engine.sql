@@ -50,6 +50,12 @@
 {# The characters of a text, as an array. #}
 {% macro characters(text) %}{{ return(adapter.dispatch('characters')(text)) }}{% endmacro %}
 
+{# The number of a character, written in digits, or in hexadecimal ones behind an x; NULL for any other text. #}
+{% macro character_code(text) %}{{ return(adapter.dispatch('character_code')(text)) }}{% endmacro %}
+
+{# The character of that number. #}
+{% macro character_of(number) %}{{ return(adapter.dispatch('character_of')(number)) }}{% endmacro %}
+
 {# The elements of an array for which the condition over `item` holds. #}
 {% macro array_where(array, condition) %}{{ return(adapter.dispatch('array_where')(array, condition)) }}{% endmacro %}
 

@@ -1,6 +1,6 @@
 {#
-  Whether the cell of an opt-out column means an opt-out: everything does, except an empty cell
-  and the words that reference.opt_out_words knows to mean none. A word that nobody foresaw must
+  Whether the cell of an opt-out column, as clean text, means an opt-out: everything does, except an
+  empty cell and the words that reference.opt_out_words knows to mean none. A word that nobody foresaw must
   not let a message go out.
 #}
 {% macro is_opt_out(text) -%}
@@ -10,7 +10,7 @@ coalesce(not {{ is_opt_out_word(text, 'not is_opt_out') }}, false)
 {# Whether the cell is one of those words of reference.opt_out_words; NULL for an empty one. #}
 {% macro is_opt_out_word(text, condition) -%}
 (
-    {{ opt_out_key(clean_text(text)) }} in (
+    {{ opt_out_key(text) }} in (
         select {{ opt_out_key('word') }}
         from {{ ref('opt_out_words') }}
         where {{ condition }}

@@ -18,6 +18,7 @@ from python_jobs.landing.parse_emails import parse_emails
         ("email: info@acme.sa", "info@acme.sa", "acme.sa"),
         ("info@acme.sa.", "info@acme.sa", "acme.sa"),
         ("info@acme.sa,", "info@acme.sa", "acme.sa"),
+        ("info&#64;acme.sa&nbsp;", "info@acme.sa", "acme.sa"),
         ("Ahmed <info@acme.sa>", "info@acme.sa", "acme.sa"),
         ("http://info@acme.sa", "info@acme.sa", "acme.sa"),
         ("info@mail.acme.com.sa", "info@mail.acme.com.sa", "acme.com.sa"),

@@ -42,6 +42,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
         ("fb.com/Acme", "facebook.com", "facebook.com", "acme"),
         ("https://m.fb.com/acme", "m.facebook.com", "facebook.com", "acme"),
         ("twitter.com/acme", "x.com", "x.com", "acme"),
+        ("https:&#x2F;&#x2F;host.sa/a?b=1&amp;c=2", "host.sa", "host.sa", "a"),
     ],
 )
 def test_one_address_in_any_spelling(cell, host, registrable_domain, first_path_segment):
@@ -135,3 +136,7 @@ def test_the_public_suffix_list_vectors(host, registrable_domain):
 def test_no_cell_crashes_the_parser(cell):
     for found in parse_urls(cell):
         assert found.is_valid == (found.host is not None) == (found.reject_reason is None)
+
+
+def test_an_entity_is_one_with_its_semicolon():
+    assert parse_urls("host.sa/?b=1&amp;copy=2")[0].url == "https://host.sa/?b=1&copy=2"
