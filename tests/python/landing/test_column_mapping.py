@@ -220,6 +220,11 @@ def test_ids_of_people_are_known_by_their_check_digit(header):
     assert fields(header, sample=by_chance) == [None]
 
 
+@pytest.mark.parametrize("header", ["Country Code", "Phone Country Code", "مفتاح الدولة"])
+def test_the_country_code_of_a_number_tells_the_country(header):
+    assert fields(header, "Phone", sample=[["+971", "501234567"]]) == ["country", "phone"]
+
+
 def test_a_url_beside_a_website_is_where_the_row_is_from():
     assert fields("url") == ["website"]
     assert fields("website", "url") == ["website", "source_url"]

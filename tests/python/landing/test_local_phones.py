@@ -15,6 +15,7 @@ LEADS = (
     "Saudi,050 123 4567,011 234 5678,KSA,Riyadh\n"
     "Written whole,+966 50 123 4567,00966112345678,Bahrain,Manama\n"
     "Nowhere,2224 5678,,,\n"
+    "By its code,055 765 4321,,+971,\n"
 )
 
 
@@ -42,6 +43,7 @@ def readings(lake):
 EXPECTED = [
     ("04 323 4567", "AE", "+97143234567"),
     ("050 123 4567", "AE", "+971501234567"),
+    ("055 765 4321", "AE", "+971557654321"),
     ("2224 5678 / 9912 3456", "KW", "+96522245678"),
     ("2224 5678 / 9912 3456", "KW", "+96599123456"),
     ("4412 3456", "QA", "+97444123456"),
@@ -72,6 +74,7 @@ def test_a_run_adds_the_readings_that_an_older_version_left_out(lake):
         """
     )
     assert built == [
+        ("By its code", "+971557654321"),
         ("Emirati", "+97143234567"),
         ("Emirati", "+971501234567"),
         ("Kuwaiti", "+96522245678"),
@@ -128,6 +131,9 @@ def test_one_number(cell, country, e164):
         ("Salmiya, Kuwait", {"KW"}),
         ("Jeddah", set()),
         ("Kingdom of Bahrain", {"BH"}),
+        ("+971", {"AE"}),
+        ("00965", {"KW"}),
+        ("966", set()),
         ("", set()),
     ],
 )
