@@ -103,7 +103,7 @@ def detect_encoding(path: Path, survey: FileBytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if survey.head.startswith(mark):
             return encoding
-    if encoding := _utf16_without_mark(survey.head):
+    if encoding := _wide_without_mark(survey.head):
         return encoding
     if survey.head.count(0) * 3 > len(survey.head):
         raise UsageProblem(_binary(path))
@@ -260,16 +260,19 @@ def _written_once(text: str, encoding: str) -> str | None:
         return None
 
 
-def _utf16_without_mark(head: bytes) -> str | None:
+def _wide_without_mark(head: bytes) -> str | None:
+    """UTF-16 or UTF-32, if these bytes are."""
     sample = head[: 1 << 16]
     line_ends = sample.count(b"\n") + sample.count(b"\r")
     # The other half of a Latin letter is 0, that of an Arabic one 6.
     if (sample.count(0) + sample.count(6)) * 10 < len(sample) or not line_ends:
         return None
-    # Line ends tell: each has its zero byte beside it, always on the same side.
-    for encoding, wide in (("utf-16-le", (b"\n\0", b"\r\0")), ("utf-16-be", (b"\0\n", b"\0\r"))):
+    # Line ends tell: each has its zero bytes beside it, always on the same side. Of UTF-32, half of
+    # these zeros would do for UTF-16.
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        wide = "\n".encode(encoding), "\r".encode(encoding)
         places = [match.start() for end in wide for match in re.finditer(re.escape(end), sample)]
-        if len(places) * 10 >= line_ends * 9 and all(place % 2 == 0 for place in places):
+        if len(places) * 10 >= line_ends * 9 and all(place % len(wide[0]) == 0 for place in places):
             return encoding
     return None
 

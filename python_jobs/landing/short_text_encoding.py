@@ -18,7 +18,8 @@ WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 ASCII_LETTER = re.compile(rb"[A-Za-z]")
 OTHER_LETTER = re.compile(rb"[\xc0-\xff]")  # below are dashes, quotes and rare letters
 ARABIC_WORD = re.compile("[\u0621-\u064a]+")
-BEYOND_ASCII = re.compile(r"[^\x00-\x7f\s]+")
+# With \x85, which is a space for Python: what is a sign in one encoding must count in the other as well.
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f\xa0]+")
 # What Gulf lists usually come in needs less evidence.
 PRIOR = {USUAL_ARABIC: math.log(3), OTHER_ARABIC: 0.0}
 # A word that the seeds know is that much likelier than its letter pairs say.

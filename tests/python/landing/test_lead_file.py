@@ -65,6 +65,9 @@ ARABIC = "اسم الشركة,الجوال,المدينة\nشركة النخبة
         ("utf-16", "utf-16"),
         ("utf-16-le", "utf-16-le"),
         ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+        ("utf-32-le", "utf-32-le"),
+        ("utf-32-be", "utf-32-be"),
         ("cp1256", "windows-1256"),
         ("iso8859_6", "iso-8859-6"),
     ],
@@ -133,6 +136,13 @@ def test_an_encoding_that_was_said_wrongly_is_refused(tmp_path, codec, said, sen
 def test_one_arabic_word_tells_the_encoding(land, codec, word):
     landed = land(f"Company,City\nAcme,{word}\n".encode(codec))
     assert cells(landed) == [["Acme", word]]
+
+
+@pytest.mark.parametrize("city", ["Riyadh… Olaya", "Riyadh – Olaya", "“Riyadh”"])
+def test_signs_of_a_windows_encoding_are_not_arabic(land, city):
+    # In ISO-8859-6 these bytes are control characters, which no list holds.
+    landed = land(f"Company,City\nAcme Trading,{city}\n".encode("cp1252"))
+    assert cells(landed) == [["Acme Trading", city]]
 
 
 @pytest.mark.parametrize("word", ["Café", "Peña Hermanos", "Müller GmbH", "L’Oréal – Paris"])
