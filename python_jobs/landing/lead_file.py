@@ -34,7 +34,7 @@ from python_jobs.landing.file_format import is_gzip, is_zip, refuse_other_format
 from python_jobs.landing.json_records import FORMS, LIST_OF_VALUES, LOOKS_LIKE_JSON, JsonTable, read_json
 from python_jobs.landing.library_table import AS_IN_THE_FILE, LibraryTable, LineNumbers
 from python_jobs.landing.record_count import count_records
-from python_jobs.landing.records import Record, split_records
+from python_jobs.landing.records import Record, readings_with_slips, split_records
 from python_jobs.landing.unpack import gunzip
 from python_jobs.landing.workbook import read_workbook
 from python_jobs.warehouse.scratch import temporary_folder
@@ -380,26 +380,32 @@ def _split_sample(
     text: str, newline: str, is_whole: bool, delimiters: Iterable[str]
 ) -> tuple[str, list[Record]]:
     """The delimiter and the first records: most known headers first, then the evenest columns."""
-    best = None
+    readings = []
     for delimiter in delimiters:
         records = _first_records(text, newline, is_whole, delimiter)
+        if not any(record.fields for record in records):
+            records = [_with_slips(record, delimiter) for record in records]
         widths = Counter(len(record.fields) for record in records if record.fields)
-        if not widths:
-            continue
-        width, share = max(widths.items(), key=lambda item: (item[1], item[0]))
-        known = max(recognised(record.fields or []) for record in records)
-        rank = (known if known > 1 else 0, width > 1, share / len(records), known, width)
-        if best is None or rank > best[0]:
-            best = (rank, delimiter, records)
-    if best is None:
+        if widths:
+            width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+            readings.append((delimiter, records, width, count / len(records)))
+    if not readings:
         return ",", []
-    (known, *_), delimiter, records = best
+
+    def rank(reading: tuple[str, list[Record], int, float]) -> tuple[float, ...]:
+        _, records, width, share = reading
+        known = max(recognised(record.fields or []) for record in records)
+        return (known if known > 1 else 0, width > 1, share, known, width)
+
+    best = max(readings, key=rank)
+    delimiter, records, *_ = best
+    known = rank(best)[0]
     for rare in _rare_delimiters(records[0].text) if delimiters is DELIMITERS else ():
         found = _first_records(text, newline, is_whole, rare)
         # Of || the pipe alone makes the same columns, and an empty one between any two.
         if _is_certain(found, least_known=max(known + (delimiter not in rare), 2)):
             return rare, found
-    return delimiter, [_header_as_it_stands(records[0], delimiter, records), *records[1:]]
+    return delimiter, [_header_with_slips(records[0], delimiter, records), *records[1:]]
 
 
 def _first_records(text: str, newline: str, is_whole: bool, delimiter: str) -> list[Record]:
@@ -422,11 +428,17 @@ def _is_certain(records: list[Record], least_known: int) -> bool:
     return len(records) > 1 and len(widths) == 1 and known >= least_known and known * 2 > max(widths)
 
 
-def _header_as_it_stands(first: Record, delimiter: str, records: list[Record]) -> Record:
-    """The first record; when its quotes make no sense but its cells fit, with its quotes as they are."""
-    fields = first.text.split(delimiter)
+def _with_slips(record: Record, delimiter: str) -> Record:
+    return replace(record, fields=next(readings_with_slips(record.text, delimiter)))
+
+
+def _header_with_slips(first: Record, delimiter: str, records: list[Record]) -> Record:
+    """The first record; when its quotes make no sense, with slips in them, if its cells fit then."""
+    if first.fields is not None:
+        return first
     widths = {len(record.fields) for record in records if record.fields}
-    return replace(first, fields=fields) if first.fields is None and widths == {len(fields)} else first
+    fitting = (fields for fields in readings_with_slips(first.text, delimiter) if {len(fields)} == widths)
+    return replace(first, fields=next(fitting, None))
 
 
 def _header_position(records: list[Record]) -> int | None:

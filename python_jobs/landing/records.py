@@ -1,8 +1,8 @@
 """Splits text lines into records, one by one: for the first lines of a file, and where DuckDB cannot.
 
 A record whose quotes make no sense is read as databases write it, with a backslash before a quote in a
-cell; else as it stands, quotes and all, when that gives every column a value; else it is rejected with
-its text. So a quote that never closes costs one line, not the file.
+cell; else with a slip in some of its cells, when that gives every column a value; else it is rejected
+with its text. So a quote that never closes costs one line, not the file.
 """
 
 import contextlib
@@ -80,25 +80,54 @@ def _quoted_record(number: int, line: str, waiting: _Lookahead, delimiter: str, 
                 if ahead > MAX_RECORD_LINES or size > MAX_RECORD_CHARACTERS:
                     break
             if following is None or ahead > MAX_RECORD_LINES or size > MAX_RECORD_CHARACTERS:
-                return _as_it_stands(number, line, delimiter, width)
+                return _with_slips(number, line, delimiter, width)
             parts.append(following)
             ahead, size = ahead + 1, size + len(following)
         except _QuotesMakeNoSense:
-            return _as_it_stands(number, line, delimiter, width)
+            return _with_slips(number, line, delimiter, width)
         else:
             waiting.skip(ahead)
             return Record(number, ahead + 1, text, fields)
 
 
-def _as_it_stands(number: int, line: str, delimiter: str, width: int | None) -> Record:
+def _with_slips(number: int, line: str, delimiter: str, width: int | None) -> Record:
     text = line.rstrip("\r\n")
     if '\\"' in text:
         with contextlib.suppress(_QuoteStillOpen, _QuotesMakeNoSense):
             fields = _fields(text, delimiter, has_backslashes=True)
             if width is None or len(fields) == width:
                 return Record(number, 1, text, fields)
-    fields = text.split(delimiter)
-    return Record(number, 1, text, fields if width is not None and len(fields) == width else None)
+    if width is not None:
+        for fields in readings_with_slips(text, delimiter):
+            if len(fields) == width:
+                return Record(number, 1, text, fields)
+    return Record(number, 1, text, None)
+
+
+def readings_with_slips(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The ways to read a line whose quotes make no sense, the likeliest first.
+
+    Cells that are quoted as they should be, or twice, are read so. One with a quote too many has quotes of
+    its own, up to the next quote that ends a cell, if no cell opens before; or its first quote is a letter.
+    """
+    yield _fields_with_slips(text, delimiter, has_inner_quotes=True)
+    yield _fields_with_slips(text, delimiter, has_inner_quotes=False)
+
+
+def _fields_with_slips(text: str, delimiter: str, has_inner_quotes: bool) -> list[str]:
+    quoted, quoted_twice, with_inner_quotes, other = _slip_patterns(delimiter)
+    fields, position = [], 0
+    while position <= len(text):
+        cell = quoted.match(text, position) or quoted_twice.match(text, position)
+        if cell:
+            fields.append(cell[1].replace('""', '"'))
+        elif has_inner_quotes and (cell := with_inner_quotes.match(text, position)):
+            fields.append(cell[1])
+        else:
+            cell = other.match(text, position)
+            fields.append(cell[0])
+        position = cell.end() + 1
+    return fields
 
 
 class _QuoteStillOpen(Exception):
@@ -118,6 +147,19 @@ def _cell_patterns(delimiter: str, has_backslashes: bool) -> tuple[re.Pattern, r
     return (
         re.compile(f' *"({inside})" *{end}'),
         re.compile(f' *"{inside}\\Z|(?! *")({plain}*){end}'),
+    )
+
+
+@cache
+def _slip_patterns(delimiter: str) -> tuple[re.Pattern, ...]:
+    space = " *" if delimiter == "\t" else "[ \t]*"
+    end = f"{space}(?={re.escape(delimiter)}|\\Z)"
+    next_opens = f'{re.escape(delimiter)}{space}"'
+    return (
+        re.compile(f'{space}"((?:[^"]|"")*)"{end}'),
+        re.compile(f'{space}""([^"]+)""{end}'),
+        re.compile(f'{space}"((?:(?!{next_opens}).)*?)"{end}', re.DOTALL),
+        re.compile(f"[^{re.escape(delimiter)}]*"),
     )
 
 

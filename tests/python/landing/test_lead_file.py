@@ -350,6 +350,42 @@ def test_quotes_that_make_no_sense(land):
     assert landed.rejected == [(6, '"broken" "badly,054', "malformed_quotes")]
 
 
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        ('"Acme",""050"",Riyadh', ["Acme", "050", "Riyadh"]),
+        ('""Acme, Inc."",050,Riyadh', ["Acme, Inc.", "050", "Riyadh"]),
+        ('"Acme "The Best" Co, Inc",050,"Riyadh"', ['Acme "The Best" Co, Inc', "050", "Riyadh"]),
+        ('"Acme "The Best"",050,"Riyadh, ""Olaya"""', ['Acme "The Best"', "050", 'Riyadh, "Olaya"']),
+        ('"Acme, Inc","050,"Riyadh, Olaya"', ["Acme, Inc", '"050', "Riyadh, Olaya"]),
+        ('Acme,"050"\t,"Riyadh" ext', ["Acme", "050", '"Riyadh" ext']),
+        ('"Acme, Inc"\t,"0,5,0"\t, Riyadh', ["Acme, Inc", "0,5,0", " Riyadh"]),
+    ],
+)
+def test_a_slip_in_one_cell_leaves_the_others_alone(land, line, row):
+    landed = land(table(f'{line}\n"Beta",051,"Jeddah"\n'))
+    assert cells(landed) == [row, ["Beta", "051", "Jeddah"]]
+    assert landed.rejected == []
+
+
+@pytest.mark.parametrize("line", ['"Acme, Inc,"050",Riyadh, "Olaya"', '"Acme "The Best", Inc",050,"Riyadh"'])
+def test_a_slip_that_leaves_the_columns_in_doubt_is_rejected(land, line):
+    landed = land(table(f"{line}\nBeta,051,Jeddah\n"))
+    assert cells(landed) == [["Beta", "051", "Jeddah"]]
+    assert landed.rejected == [(2, line, "malformed_quotes")]
+
+
+def test_a_file_in_which_every_cell_is_quoted_twice(land):
+    landed = land(b'""Company"",""Phone"",""City""\n""Acme, Inc"",""050"",""Riyadh""\n')
+    assert landed.file.columns == ("Company", "Phone", "City")
+    assert cells(landed) == [["Acme, Inc", "050", "Riyadh"]]
+
+
+def test_a_long_line_of_slips_is_no_hang(land):
+    landed = land(table('"a,' * 1_000_000 + "\nBeta,051,Jeddah\n"))
+    assert cells(landed) == [["Beta", "051", "Jeddah"]]
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_lines_that_are_quoted_as_a_whole(land, line_end):
     lines = [
