@@ -391,11 +391,14 @@ def _split_sample(
             readings.append((delimiter, records, width, count / len(records)))
     if not readings:
         return ",", []
+    # Where another delimiter fits every record, the known headers in few of them are a list in a cell.
+    is_even = any(width > 1 and share == 1 for _, _, width, share in readings)
 
     def rank(reading: tuple[str, list[Record], int, float]) -> tuple[float, ...]:
         _, records, width, share = reading
         known = max(recognised(record.fields or []) for record in records)
-        return (known if known > 1 else 0, width > 1, share, known, width)
+        counted = known if known > 1 and not (is_even and width == 1) else 0
+        return (counted, width > 1, share, known, width)
 
     best = max(readings, key=rank)
     delimiter, records, *_ = best

@@ -386,6 +386,13 @@ def test_a_long_line_of_slips_is_no_hang(land):
     assert cells(landed) == [["Beta", "051", "Jeddah"]]
 
 
+def test_known_headers_in_a_list_inside_a_cell_are_no_header(land):
+    rows = "".join(f"{number},Acme {number},ten\n" for number in range(30))
+    landed = land(f"Nr,Betrieb,Menge\n31,Email;Phone;City;Sector,one\n{rows}".encode())
+    assert landed.file.delimiter == ","
+    assert landed.file.columns == ("Nr", "Betrieb", "Menge")
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_lines_that_are_quoted_as_a_whole(land, line_end):
     lines = [
