@@ -425,9 +425,12 @@ def _rare_delimiters(line: str) -> list[str]:
 
 
 def _is_certain(records: list[Record], least_known: int) -> bool:
-    """Whether all records have as many fields, and most of the first one's are known headers."""
+    """Whether all records have as many fields, and most of the first one's are known headers.
+
+    A record whose quotes make no sense says nothing of that.
+    """
     known = recognised(records[0].fields or [])
-    widths = {len(record.fields or ()) for record in records}
+    widths = {len(record.fields) for record in records if record.fields}
     return len(records) > 1 and len(widths) == 1 and known >= least_known and known * 2 > max(widths)
 
 

@@ -126,7 +126,7 @@ def _fields_with_slips(text: str, delimiter: str, has_inner_quotes: bool) -> lis
         else:
             cell = other.match(text, position)
             fields.append(cell[0])
-        position = cell.end() + 1
+        position = cell.end() + len(delimiter)
     return fields
 
 
@@ -142,11 +142,10 @@ class _QuotesMakeNoSense(Exception):
 def _cell_patterns(delimiter: str, has_backslashes: bool) -> tuple[re.Pattern, re.Pattern]:
     end = f"(?={re.escape(delimiter)}|\\Z)"
     inside = r'(?:[^"\\]|\\.|"")*' if has_backslashes else '(?:[^"]|"")*'
-    plain = f"[^{re.escape(delimiter)}]" if len(delimiter) == 1 else f"(?:(?!{re.escape(delimiter)})(?s:.))"
     # Spaces around a quoted cell are no part of it; DuckDB reads it so too.
     return (
         re.compile(f' *"({inside})" *{end}'),
-        re.compile(f' *"{inside}\\Z|(?! *")({plain}*){end}'),
+        re.compile(f' *"{inside}\\Z|(?! *")({_up_to(delimiter)}){end}'),
     )
 
 
@@ -159,8 +158,13 @@ def _slip_patterns(delimiter: str) -> tuple[re.Pattern, ...]:
         re.compile(f'{space}"((?:[^"]|"")*)"{end}'),
         re.compile(f'{space}""([^"]+)""{end}'),
         re.compile(f'{space}"((?:(?!{next_opens}).)*?)"{end}', re.DOTALL),
-        re.compile(f"[^{re.escape(delimiter)}]*"),
+        re.compile(_up_to(delimiter)),
     )
+
+
+def _up_to(delimiter: str) -> str:
+    sign = re.escape(delimiter)
+    return f"[^{sign}]*" if len(delimiter) == 1 else f"(?:(?!{sign})(?s:.))*"
 
 
 def _fields(text: str, delimiter: str, has_backslashes: bool = False) -> list[str]:

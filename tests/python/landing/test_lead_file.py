@@ -495,6 +495,11 @@ def test_a_rare_sign_that_parts_no_columns_for_certain(land, text):
     assert land(text.encode()).file.delimiter == ","
 
 
+def test_a_slip_between_delimiters_of_two_letters(land):
+    landed = land(b'Company||Phone||City\nAcme||050||Riyadh\nThe "|Noor"||"051||Jeddah\n')
+    assert cells(landed) == [["Acme", "050", "Riyadh"], ['The "|Noor"', '"051', "Jeddah"]]
+
+
 def test_a_pipe_table_with_an_empty_column(land):
     landed = land(b"Company||Phone|City\nAcme||050|Riyadh\nBeta|x|051|Jeddah\n")
     assert cells(landed) == [["Acme", None, "050", "Riyadh"], ["Beta", "x", "051", "Jeddah"]]
