@@ -61,6 +61,9 @@ def survey_bytes(path: Path) -> FileBytes:
     try:
         if path.is_dir():
             raise UsageProblem(f"{path} is a folder, not a file.")
+        # It is read more than once, and a pipe or a device may never end.
+        if path.exists() and not path.is_file():
+            raise UsageProblem(f"{path} is a pipe or a device, not a file: save the list as a file first.")
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 digest.update(chunk)

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -561,6 +562,15 @@ def test_what_is_no_text_table_is_refused_in_a_sentence(tmp_path, content, sente
     path = tmp_path / "leads.csv"
     path.write_bytes(content)
     with pytest.raises(UsageProblem, match=sentence), open_lead_file(path):
+        pass
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_may_never_end_is_refused_before_it_is_read(tmp_path, make):
+    path = tmp_path / "leads.csv"
+    make(path)
+    # Nobody writes into the pipe: opening it would wait for ever.
+    with pytest.raises(UsageProblem, match="a pipe or a device, not a file"), open_lead_file(path):
         pass
 
 
