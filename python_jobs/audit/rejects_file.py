@@ -1,5 +1,6 @@
 """Writes the rows that break the acceptance contract, as the vendor sent them, with what is wrong."""
 
+import contextlib
 import csv
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,6 +74,9 @@ def write_rejects(
                 writer.writerows([*said, *cells, line] for *said, cells, line in rows)
                 count += len(rows)
     except OSError as error:
+        # Half of it would look like all of it.
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
         raise UsageProblem(f"{target} cannot be written: {error.strerror}.") from error
     return count
 

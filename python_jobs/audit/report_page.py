@@ -1,5 +1,6 @@
 """Renders an audit as one HTML page that needs nothing else: no script, no network, every text escaped."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,9 @@ def write_report(document: dict[str, Any], folder: Path, is_internal: bool) -> P
         folder.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8", errors="replace")
     except OSError as error:
+        # Half a page would be one without the worse half.
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
         raise UsageProblem(f"{target} cannot be written: {error.strerror}.") from error
     return target
 

@@ -1,11 +1,14 @@
 """The report page: self-contained, escaped, and a vendor's page without anything of ours."""
 
+import errno
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from python_jobs.audit.report_page import write_report
+from python_jobs.command_line import UsageProblem
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}'
 
@@ -127,3 +130,16 @@ def test_a_file_whose_name_is_as_long_as_names_get(tmp_path):
     page = write_report(document() | {"file": name}, tmp_path, is_internal=False)
     assert page.name.startswith("ققق")
     assert name in page.read_text(encoding="utf-8")
+
+
+def test_a_full_disk_leaves_no_half_of_it(tmp_path, monkeypatch):
+    write_text = Path.write_text
+
+    def until_full(path, text, **more):
+        write_text(path, text[:100], **more)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", until_full)
+    with pytest.raises(UsageProblem, match="No space left"):
+        write_report(document(), tmp_path, is_internal=False)
+    assert list(tmp_path.iterdir()) == []
