@@ -28,6 +28,15 @@ records_of_companies as (
     select landing_rank
     from real_warehouse.identity.first_clusters
     semi join companies using (cluster_rank)
+    union
+    -- Of a withdrawn list: nobody's company any more, but an opt-out of its old id holds.
+    select landing_rank
+    from real_warehouse.identity.withdrawn_groups
+    where group_rank in (
+        select met_groups.group_rank
+        from real_warehouse.identity.withdrawn_groups as met_groups
+        semi join met using (landing_rank)
+    )
 
 ),
 
@@ -43,9 +52,7 @@ keys_of_companies as (
 
 select *
 from real_warehouse.identity.match_keys
-semi join keys_of_companies using (key_kind, key_value)
-anti join (from real_warehouse.identity.accepted_rows where is_withdrawn) as withdrawn
-    using (landing_rank);
+semi join keys_of_companies using (key_kind, key_value);
 
 -- The file's records are the latest, as they would be in the warehouse.
 create or replace table identity.match_keys as

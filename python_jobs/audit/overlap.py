@@ -14,7 +14,7 @@ from python_jobs.warehouse.connection import attached_reader
 
 KNOWN_RECORDS = Path(__file__).parent / "known_records.sql"
 COMPARED_TABLES = ("accepted_rows", "match_keys")
-NEEDED_TABLES = {*COMPARED_TABLES, "first_clusters"}
+NEEDED_TABLES = {*COMPARED_TABLES, "first_clusters", "withdrawn_groups"}
 
 
 def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -> str | None:

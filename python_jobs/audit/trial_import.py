@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from python_jobs.audit.acceptance_contract import load_great_expectations
-from python_jobs.audit.gate_facts import take_over_events, take_over_key
+from python_jobs.audit.gate_facts import add_known_opt_outs, take_over_events, take_over_key
 from python_jobs.audit.overlap import add_known_records
 from python_jobs.command_line import Session, operator_name
 from python_jobs.landing.column_mapping import MappedColumn, propose_mapping, read_mapping_file
@@ -33,8 +33,9 @@ SPARING_MEMORY = "1100MB"
 SPARING_ROWS = 1_500_000
 # What decides about a row, counts it, and says whether its company may be contacted.
 NEEDED_MODELS = ("+lead_rows", "+import_quality", "+live_verdicts", "channel_policy")
-# What the records of the file are recognised by; the rest is built with the known records beside them.
-KEYS_OF_RECORDS = ("+match_keys",)
+# What the records of the file are recognised by, and whom they opt out; the rest is built with what the
+# warehouse knows beside them.
+KEYS_OF_RECORDS = ("+match_keys", "+opted_out_identifiers")
 
 
 @dataclass(frozen=True)
@@ -132,5 +133,6 @@ def _build(
         return "there is no warehouse yet"
     build("--select", *KEYS_OF_RECORDS)
     reason = add_known_records(connection, session)
+    add_known_opt_outs(connection)
     build("--select", *NEEDED_MODELS, "--exclude", *KEYS_OF_RECORDS)
     return reason

@@ -33,6 +33,13 @@ MIXED = (
     "Bridge House Group,,info@bridge-overlap.sa,,Jeddah,,",
     "Twin Motors,0112345099,,,Riyadh,,",
 )
+# A row without a company that opts out, and a company whose list was withdrawn after it opted out itself.
+NAMELESS = ("Company,Email,Opt out", ",info@nameless-overlap.sa,yes")
+WITHDRAWN = ("Company,Phone", "Left Alone Est,0112345021")
+OPTED_OUT_BEFORE = (
+    "Nameless No More,,info@nameless-overlap.sa,,Riyadh,,",
+    "Left Alone,0112345021,sales@left-alone-overlap.sa,,Riyadh,,",
+)
 HEADER = "اسم الشركة,Mobile,Email,Website,City,رقم الهوية,Unsubscribed"
 OFFERED = (
     "قائمة 2026",
@@ -47,6 +54,7 @@ OFFERED = (
     "-,0112345006,,,Riyadh,,",
     "Wide,0112345007,,,Riyadh,,,one,more",
     *MIXED,
+    *OPTED_OUT_BEFORE,
 )
 METADATA = {
     "--source-name": "vendor_2026",
@@ -80,7 +88,15 @@ def story(tmp_path_factory):
     lake.import_list(write_csv(folder / "known.csv", *KNOWN), "crm")
     metadata = check_metadata("vendor_2026", "partner", "partner_referral", risk_level="low")
     session = Session(lake.path, as_json=True)
+    lake.import_list(write_csv(folder / "nameless.csv", *NAMELESS), "refusals")
+    withdrawn = lake.import_list(write_csv(folder / "withdrawn.csv", *WITHDRAWN), "of_before")["import_id"]
     unbuilt = add_known_records(duckdb.connect(), session)
+    lake.dealix("run")
+    left_alone = lake.value(
+        "select account_id from normalised.lead_rows where import_id = $id", {"id": withdrawn}
+    )
+    lake.dealix("suppress", "--account", left_alone, "--reason", "asked", "--by", "A Tester")
+    lake.dealix("withdraw", withdrawn, "--reason", "sent by mistake", "--yes", "--by", "A Tester")
     lake.dealix("run")
     known = {account for (account,) in lake.sql("select account_id from identity.clusters")}
     lake.dealix("suppress", "--email", "info@gone-overlap.sa", "--reason", "asked", "--by", "A Tester")
@@ -103,7 +119,7 @@ def story(tmp_path_factory):
 def test_every_row_is_decided_as_the_import_decides(story):
     """With its account: an account is named by its earliest record, which may stand in another list."""
     committed = story["lake"].sql(COMPARED, {"id": story["landed"]["import_id"]})
-    assert len(committed) == 13
+    assert len(committed) == 15
     preview, committed = (with_named_accounts(rows, story["known"]) for rows in (story["preview"], committed))
     assert preview == committed
     assert len({row[-1] for row in committed} & story["known"]) == 4
@@ -123,7 +139,7 @@ def test_the_figures_are_those_of_the_import(story):
             audit["phones"]["valid"], audit["phones"]["not_valid"], audit["emails"]["valid"],
         )
     ]  # fmt: skip
-    assert (audit["rows"], audit["rows_accepted"], audit["verdict"]) == (14, 11, "usable")
+    assert (audit["rows"], audit["rows_accepted"], audit["verdict"]) == (16, 13, "healthy")
 
 
 def test_overlap_is_what_the_import_then_matches(story):
@@ -134,14 +150,27 @@ def test_overlap_is_what_the_import_then_matches(story):
         from reporting.import_report where source_name = 'vendor_2026'
         """
     )
-    assert [(overlap["companies_known"], overlap["companies_new"])] == matched == [(4, 5)]
+    assert [(overlap["companies_known"], overlap["companies_new"])] == matched == [(4, 7)]
     assert overlap["known_by_key"]["email"] == 2
     assert overlap["known_by_key"]["phone"] == 3
 
 
 def test_net_new_leaves_out_who_opted_out_with_us_or_with_the_vendor(story):
-    assert story["audit"]["overlap"]["companies_new_and_contactable"] == 3
-    assert story["audit"]["compliance"]["companies"] == {"ready": 6, "needs_review": 1, "blocked": 2}
+    """Or in a row of an earlier list, or as a company whose list was withdrawn since."""
+    contactable = story["lake"].value(
+        """
+        select count(distinct companies.account_id)
+        from normalised.lead_rows as companies
+        inner join compliance.live_verdicts as verdicts on companies.account_id = verdicts.account_id
+        where
+            companies.import_id = $id
+            and verdicts.verdict <> 'blocked'
+            and companies.account_id not in (select unnest($known))
+        """,
+        {"id": story["landed"]["import_id"], "known": sorted(story["known"])},
+    )
+    assert story["audit"]["overlap"]["companies_new_and_contactable"] == contactable == 3
+    assert story["audit"]["compliance"]["companies"] == {"ready": 6, "blocked": 4, "needs_review": 1}
     assert story["audit"]["price"]["sar_per_usable_lead"] == 333.33
 
 
