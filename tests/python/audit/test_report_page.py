@@ -115,7 +115,8 @@ def test_just_below_the_threshold_is_not_shown_as_reaching_it(tmp_path):
 
 def test_it_says_how_the_file_was_read(tmp_path):
     text = write_report(document(), tmp_path, False).read_text(encoding="utf-8")
-    assert "Excel, sheet &#39;الشركات&#39;, 2 columns" in text
+    # Isolated: the number would stand before an Arabic name of a sheet.
+    assert "<bdi>Excel, sheet &#39;الشركات&#39;</bdi>, 2 columns" in text
 
 
 def test_text_finds_its_own_direction_and_long_lists_are_summed_up(tmp_path):
