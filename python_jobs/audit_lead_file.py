@@ -215,6 +215,11 @@ def _overlap_lines(overlap: dict[str, Any], price: dict[str, Any] | None) -> lis
         f"New             {overlap['companies_new']:,} companies, "
         f"{overlap['companies_new_and_contactable']:,} of them can be contacted",
     ]
+    if overlap["lists_not_built"]:
+        listed = ", ".join(f"{each['source_name']} ({each['why']})" for each in overlap["lists_not_built"])
+        lines.append(
+            f"  as of the last build, which does not know: {listed}. `dealix run`, then audit again."
+        )
     if price:
         usable = price["sar_per_usable_lead"]
         lines.append(
@@ -316,9 +321,10 @@ def main(
     """Tell what an import of FILE would give, before anything is imported or bought.
 
     The file goes through the reader and the SQL of the import in a scratch warehouse that is thrown
-    away. A usable lead is a company that the warehouse does not know and that may be contacted. Exit
-    status: 0 worth importing (80 % of the rows accepted: healthy, 50 %: usable), 1 not worth it, 2
-    unreadable.
+    away. A usable lead is a company that the warehouse does not know and that may be contacted, as of
+    the warehouse's last build. Of a company that is known already the audit tells what the file's terms
+    allow; it keeps the stricter ones of its other lists. Exit status: 0 worth importing (80 % of the rows
+    accepted: healthy, 50 %: usable), 1 not worth it, 2 unreadable.
     """
     metadata, refusal = audit_metadata(**said)
     order = AuditOrder(price, rejects, report_folder, is_internal)

@@ -15,12 +15,37 @@ from python_jobs.warehouse.connection import attached_reader
 KNOWN_RECORDS = Path(__file__).parent / "known_records.sql"
 COMPARED_TABLES = ("accepted_rows", "match_keys")
 NEEDED_TABLES = {*COMPARED_TABLES, "first_clusters", "withdrawn_groups"}
+# What the built tables do not tell as the next build will: who is known and opted out may change with it.
+LISTS_NOT_BUILT = """
+    create or replace temp table lists_not_built as
+    with withdrawn as (
+        select import_id from real_warehouse.raw.import_events
+        group by import_id having max_by(event, occurred_at) = 'withdrawn'
+    )
+    select
+        source_name,
+        imported_at,
+        case when withdrawn.import_id is null then 'landed' else 'withdrawn' end
+        || ' after the last build' as why
+    from real_warehouse.raw.raw_lead_imports as imports
+    left join withdrawn on imports.import_id = withdrawn.import_id
+    where
+        rows_landed > 0
+        and case
+            when withdrawn.import_id is null
+                then imports.import_id not in (select import_id from real_warehouse.compliance.built_imports)
+            else imports.import_id in (
+                select import_id from real_warehouse.identity.accepted_rows where not is_withdrawn
+            )
+        end
+"""
 
 
 def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -> str | None:
     """Put the warehouse's records of the file's companies beside the file's, in the trial's identity tables.
 
-    Their import_id begins with `known:`. Returns why they cannot be compared, if they cannot.
+    Their import_id begins with `known:`. Returns why they cannot be compared, if they cannot. Leaves
+    temp.lists_not_built behind when they can.
     """
     with attached_reader(connection, session.warehouse, session.say) as has_warehouse:
         if not has_warehouse:
@@ -32,11 +57,13 @@ def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -
         if any(columns[table] != own_columns[table] for table in COMPARED_TABLES):
             return "the warehouse was built by another version of Dealix: run `dealix run`"
         connection.execute(KNOWN_RECORDS.read_text(encoding="utf-8"))
+        connection.execute(LISTS_NOT_BUILT)
     return None
 
 
 def read_overlap(connection: duckdb.DuckDBPyConnection, not_compared_because: str | None) -> dict[str, Any]:
-    """Companies known by key, companies new, and the new ones that may be contacted.
+    """Companies known by key, companies new, and the new ones that may be contacted; and lists that a build
+    has still to take in or to leave out.
 
     Reads temp.company_verdicts. `not_compared_because`: why every company is new, if nothing was compared.
     """
@@ -78,9 +105,17 @@ def read_overlap(connection: duckdb.DuckDBPyConnection, not_compared_because: st
             on companies.account_id = verdicts.account_id
         """
     ).fetchone()
+    not_built = (
+        []
+        if not_compared_because
+        else connection.execute(
+            "select source_name, why from temp.lists_not_built order by imported_at, source_name"
+        ).fetchall()
+    )
     return {
         "compared": not_compared_because is None,
         "not_compared_because": not_compared_because,
+        "lists_not_built": [{"source_name": name, "why": why} for name, why in not_built],
         "companies_known": known,
         "known_by_key": dict(by_key),
         "companies_new": new,

@@ -90,6 +90,8 @@ def story(tmp_path_factory):
     session = Session(lake.path, as_json=True)
     lake.import_list(write_csv(folder / "nameless.csv", *NAMELESS), "refusals")
     withdrawn = lake.import_list(write_csv(folder / "withdrawn.csv", *WITHDRAWN), "of_before")["import_id"]
+    other = write_csv(folder / "other.csv", "Company,Phone", "Other Tailor,0112345032")
+    taken_back = lake.import_list(other, "taken_back")["import_id"]
     unbuilt = add_known_records(duckdb.connect(), session)
     lake.dealix("run")
     left_alone = lake.value(
@@ -98,6 +100,8 @@ def story(tmp_path_factory):
     lake.dealix("suppress", "--account", left_alone, "--reason", "asked", "--by", "A Tester")
     lake.dealix("withdraw", withdrawn, "--reason", "sent by mistake", "--yes", "--by", "A Tester")
     lake.dealix("run")
+    lake.import_list(write_csv(folder / "late.csv", "Company,Phone", "Late Bakery,0112345031"), "late")
+    lake.dealix("withdraw", taken_back, "--reason", "sent by mistake", "--yes", "--by", "A Tester")
     known = {account for (account,) in lake.sql("select account_id from identity.clusters")}
     lake.dealix("suppress", "--email", "info@gone-overlap.sa", "--reason", "asked", "--by", "A Tester")
     with trial_import(session, file, metadata) as trial:
@@ -176,6 +180,13 @@ def test_net_new_leaves_out_who_opted_out_with_us_or_with_the_vendor(story):
 
 def test_a_warehouse_that_was_never_built_is_not_compared(story):
     assert story["unbuilt"] == "the warehouse has never been built"
+
+
+def test_what_the_last_build_does_not_know_is_told(story):
+    assert story["audit"]["overlap"]["lists_not_built"] == [
+        {"source_name": "taken_back", "why": "withdrawn after the last build"},
+        {"source_name": "late", "why": "landed after the last build"},
+    ]
 
 
 def test_the_warehouse_is_not_touched_and_nothing_is_left(story):
