@@ -9,7 +9,7 @@ import click
 
 from python_jobs.audit.acceptance_contract import hold_to_contract
 from python_jobs.audit.figures import read_compliance, read_figures
-from python_jobs.audit.overlap import read_overlap
+from python_jobs.audit.overlap import read_landed_before, read_overlap
 from python_jobs.audit.rejects_file import write_rejects
 from python_jobs.audit.report_page import write_report
 from python_jobs.audit.trial_import import trial_import
@@ -64,6 +64,7 @@ def audit_lead_file(
                 **compliance,
             },
             "overlap": overlap,
+            "landed_before": read_landed_before(session, trial.lead_file),
             "price": _price_per_lead(order.price, figures, overlap),
             "rejects_file": str(order.rejects) if order.rejects else None,
             "rejects_rows": None,
@@ -160,6 +161,7 @@ def as_text(document: dict[str, Any]) -> str:
         *_compliance_lines(document),
         "",
         *_overlap_lines(document["overlap"], document["price"]),
+        *_landed_before_lines(document["landed_before"]),
     ]
     if document["has_many_duplicates"] or any(
         key["is_many"] for key in document["duplicates_by_key"].values()
@@ -227,6 +229,14 @@ def _overlap_lines(overlap: dict[str, Any], price: dict[str, Any] | None) -> lis
             + ("no usable lead at all" if usable is None else f"{usable:,} SAR per usable lead")
         )
     return lines
+
+
+def _landed_before_lines(imports: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"Landed before   as import {each['import_id']} from {each['source_name']} on "
+        f"{each['imported_at']:%Y-%m-%d}" + (", withdrawn since" if each["is_withdrawn"] else "")
+        for each in imports
+    ]
 
 
 def _repeats(keys: dict[str, dict[str, Any]]) -> str:

@@ -10,7 +10,8 @@ import duckdb
 
 from python_jobs.audit.table_columns import table_columns
 from python_jobs.command_line import Session
-from python_jobs.warehouse.connection import attached_reader
+from python_jobs.landing.lead_file import LeadFile
+from python_jobs.warehouse.connection import attached_reader, open_reader
 
 KNOWN_RECORDS = Path(__file__).parent / "known_records.sql"
 COMPARED_TABLES = ("accepted_rows", "match_keys")
@@ -19,8 +20,7 @@ NEEDED_TABLES = {*COMPARED_TABLES, "first_clusters", "withdrawn_groups"}
 LISTS_NOT_BUILT = """
     create or replace temp table lists_not_built as
     with withdrawn as (
-        select import_id from real_warehouse.raw.import_events
-        group by import_id having max_by(event, occurred_at) = 'withdrawn'
+        select distinct import_id from real_warehouse.raw.import_events where event = 'withdrawn'
     )
     select
         source_name,
@@ -59,6 +59,29 @@ def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -
         connection.execute(KNOWN_RECORDS.read_text(encoding="utf-8"))
         connection.execute(LISTS_NOT_BUILT)
     return None
+
+
+def read_landed_before(session: Session, lead_file: LeadFile) -> list[dict[str, Any]]:
+    """The imports of exactly this file, from whatever source, the latest first; none without a warehouse."""
+    if not session.warehouse.exists():
+        return []
+    with open_reader(session.warehouse, session.say) as connection:
+        try:
+            found = connection.execute(
+                """
+                select
+                    import_id, source_name, imported_at,
+                    import_id in (select import_id from raw.import_events where event = 'withdrawn')
+                from raw.raw_lead_imports
+                where file_sha256 = ? and file_sheet is not distinct from ?
+                order by imported_at desc, import_id desc
+                """,
+                [lead_file.sha256, lead_file.sheet],
+            ).fetchall()
+        except duckdb.CatalogException:
+            return []
+    names = ("import_id", "source_name", "imported_at", "is_withdrawn")
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def read_overlap(connection: duckdb.DuckDBPyConnection, not_compared_because: str | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ VENDOR_PARTS = (
     "companies_with_contact_point", "duplicate_rows", "has_many_duplicates", "duplicates_by_key", "opt_outs",
     "phones", "emails", "domains", "columns", "contract", "first_rejected", "thresholds",
 )  # fmt: skip
-INTERNAL_PARTS = ("compliance", "overlap", "price")
+INTERNAL_PARTS = ("compliance", "overlap", "landed_before", "price")
 
 # Plain words for codes; one that is not here is shown as it is, without underscores.
 WORDS = {

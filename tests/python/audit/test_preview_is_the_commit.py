@@ -189,6 +189,16 @@ def test_what_the_last_build_does_not_know_is_told(story):
     ]
 
 
+def test_a_file_that_was_landed_before_is_told(story):
+    lake, file = story["lake"], story["folder"] / "withdrawn.csv"
+    (before,) = lake.dealix("audit", file, *OPTIONS)["landed_before"]
+    assert (before["source_name"], before["is_withdrawn"]) == ("of_before", True)
+    assert before["import_id"] == lake.value(
+        "select import_id from raw.raw_lead_imports where source_name = 'of_before'"
+    )
+    assert story["audit"]["landed_before"] == []
+
+
 def test_the_warehouse_is_not_touched_and_nothing_is_left(story):
     assert story["is_untouched"]
     assert list((story["lake"].folder / ".dbt" / "audit").iterdir()) == []

@@ -2,6 +2,7 @@
 
 import errno
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -70,6 +71,10 @@ def document() -> dict:
             "companies_new_and_contactable": 454545,
             "lists_not_built": [{"source_name": HOSTILE, "why": "landed after the last build"}],
         },
+        "landed_before": [
+            {"import_id": "imp_1", "source_name": HOSTILE, "imported_at": datetime(2025, 5, 6, 7),
+             "is_withdrawn": True},
+        ],
         "price": {"sar": 464646, "sar_per_accepted_row": 474747, "sar_per_company": 484848,
                   "sar_per_usable_lead": 494949},
     }  # fmt: skip
@@ -104,6 +109,7 @@ def test_what_is_ours_stands_on_the_internal_page_only(tmp_path):
     internal = write_report(document(), tmp_path, True).read_text(encoding="utf-8")
     for figure in (
         "424,242", "434,343", "444,444", "454,545", "494,949", "landed after the last build",
+        "landed on 2025-05-06",
     ):  # fmt: skip
         assert figure in internal
         assert figure not in vendor
