@@ -51,8 +51,9 @@ def add_known_records(connection: duckdb.DuckDBPyConnection, session: Session) -
         if not has_warehouse:
             return "there is no warehouse yet"
         columns = table_columns(connection, "identity", "real_warehouse")
-        if not columns.keys() >= NEEDED_TABLES:
-            return "the warehouse has never been built"
+        gate = table_columns(connection, "compliance", "real_warehouse")
+        if not columns.keys() >= NEEDED_TABLES or "built_imports" not in gate:
+            return "the warehouse has never been built whole"
         own_columns = table_columns(connection, "identity")
         if any(columns[table] != own_columns[table] for table in COMPARED_TABLES):
             return "the warehouse was built by another version of Dealix: run `dealix run`"

@@ -92,7 +92,10 @@ def story(tmp_path_factory):
     withdrawn = lake.import_list(write_csv(folder / "withdrawn.csv", *WITHDRAWN), "of_before")["import_id"]
     other = write_csv(folder / "other.csv", "Company,Phone", "Other Tailor,0112345032")
     taken_back = lake.import_list(other, "taken_back")["import_id"]
-    unbuilt = add_known_records(duckdb.connect(), session)
+    unbuilt = [add_known_records(duckdb.connect(), session)]
+    lake.dealix("run", "--step", "normalize")
+    lake.dealix("run", "--step", "dedupe")
+    unbuilt.append(add_known_records(duckdb.connect(), session))
     lake.dealix("run")
     left_alone = lake.value(
         "select account_id from normalised.lead_rows where import_id = $id", {"id": withdrawn}
@@ -178,8 +181,9 @@ def test_net_new_leaves_out_who_opted_out_with_us_or_with_the_vendor(story):
     assert story["audit"]["price"]["sar_per_usable_lead"] == 333.33
 
 
-def test_a_warehouse_that_was_never_built_is_not_compared(story):
-    assert story["unbuilt"] == "the warehouse has never been built"
+def test_a_warehouse_that_was_never_built_whole_is_not_compared(story):
+    """Nor after the steps up to who is who: whom the gate leaves out is not known then."""
+    assert story["unbuilt"] == ["the warehouse has never been built whole"] * 2
 
 
 def test_what_the_last_build_does_not_know_is_told(story):
