@@ -11,7 +11,7 @@ lines_rejected as (
         import_id,
         count(*) as line_count
     from {{ ref('stg_rejected_lines') }}
-    where reason not in ('above_header', 'header_again')
+    where is_part_of_list
     group by import_id
 
 ),

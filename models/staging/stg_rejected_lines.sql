@@ -3,5 +3,6 @@ select
     import_id,
     line_number,
     line_text,
-    reason
+    reason,
+    reason not in ('above_header', 'header_again') as is_part_of_list
 from {{ source('raw', 'raw_rejected_lines') }}

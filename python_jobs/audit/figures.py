@@ -149,8 +149,8 @@ def _reject_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         select reject_reason, count(*) from normalised.lead_rows
         where row_status = 'rejected' and reject_reason <> 'empty_row' group by all
         union all
-        select 'line: ' || reason, count(*) from raw.raw_rejected_lines
-        where reason not in ('above_header', 'header_again') group by all
+        select 'line: ' || reason, count(*) from staging.stg_rejected_lines
+        where is_part_of_list group by all
         order by 2 desc, 1
         """,
     )

@@ -107,6 +107,6 @@ select
     false as is_acceptable,
     false as is_readable,
     reason as details
-from raw.raw_rejected_lines
-where reason not in ('above_header', 'header_again')
+from staging.stg_rejected_lines
+where is_part_of_list
 order by place desc, number
